@@ -1,0 +1,9 @@
+"""The oracle: every proposition of the specification, computed to any precision in four arithmetics."""
+
+from . import activations as activations
+from . import layers as layers
+from . import losses as losses
+from . import networks as networks
+from . import tensor_form as tensor_form
+from . import training as training
+from .propositions import PROPOSITIONS as PROPOSITIONS

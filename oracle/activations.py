@@ -1,0 +1,317 @@
+"""Chapter 4, activations: values, derivatives and vector-Jacobian products."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .arithmetic.arrays import Array, Number, as_array, columns, diagonal, entrywise, identity_matrix, outer, stack_columns
+from .propositions import Proposition, form, proposition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .arithmetic.protocol import Arithmetic
+
+@proposition("identity.value")
+def identity(arithmetic: Arithmetic, z: Array) -> Array:
+    """``z`` itself. Clause ``identity.value``."""
+    del arithmetic
+    return z
+
+
+@proposition("identity.derivative")
+def identity_derivative(arithmetic: Arithmetic, z: Array) -> Array:
+    """``1`` everywhere. Clause ``identity.derivative``."""
+    del arithmetic
+    return entrywise(lambda _: 1, z)
+
+
+@proposition("identity.vjp")
+def identity_vjp(arithmetic: Arithmetic, z: Array, upstream: Array) -> Array:
+    """``upstream`` itself. Clause ``identity.vjp``."""
+    del arithmetic, z
+    return upstream
+
+
+@proposition("relu.value")
+def relu(arithmetic: Arithmetic, z: Array) -> Array:
+    """``max(0, z)``. Clause ``relu.value``."""
+    return arithmetic.relu(z)
+
+
+@proposition("relu.derivative")
+def relu_derivative(arithmetic: Arithmetic, z: Array) -> Array:
+    """``1`` above 0, ``0`` below, at 0 by ``relu_at_zero``. Clause ``relu.derivative``."""
+    at_zero = arithmetic.number(float(arithmetic.conventions["relu_at_zero"]))
+    return arithmetic.branch(z, 0, at_zero, 1)
+
+
+@proposition("relu.vjp")
+def relu_vjp(arithmetic: Arithmetic, z: Array, upstream: Array) -> Array:
+    """``upstream`` times the derivative at ``z``. Clause ``relu.vjp``."""
+    return as_array(upstream * relu_derivative(arithmetic, z))
+
+
+@proposition("leaky_relu.value")
+def leaky_relu(arithmetic: Arithmetic, z: Array, slope: Number) -> Array:
+    """``z`` from 0 on, ``slope z`` below. Clause ``leaky_relu.value``."""
+    return arithmetic.join(z, z * slope, z)
+
+
+@proposition("leaky_relu.derivative")
+def leaky_relu_derivative(arithmetic: Arithmetic, z: Array, slope: Number) -> Array:
+    """``1`` above 0, ``slope`` below, at 0 by ``leaky_relu_at_zero``. Clause ``leaky_relu.derivative``."""
+    choices = {"slope": slope, "one": 1, "mean": (slope + 1) / 2}
+    return arithmetic.branch(z, slope, choices[arithmetic.conventions["leaky_relu_at_zero"]], 1)
+
+
+@proposition("leaky_relu.vjp")
+def leaky_relu_vjp(arithmetic: Arithmetic, z: Array, upstream: Array, slope: Number) -> Array:
+    """``upstream`` times the derivative at ``z``. Clause ``leaky_relu.vjp``."""
+    return as_array(upstream * leaky_relu_derivative(arithmetic, z, slope))
+
+
+@proposition("sigmoid.value")
+def sigmoid(arithmetic: Arithmetic, z: Array) -> Array:
+    """``1 / (1 + e^-z)``. Clause ``sigmoid.value``."""
+    return as_array(1 / (1 + arithmetic.exp(-z)))
+
+
+@form(sigmoid, "exponential")
+def sigmoid_exponential(arithmetic: Arithmetic, z: Array) -> Array:
+    """``e^z / (1 + e^z)``. Clause ``sigmoid.value``."""
+    e = arithmetic.exp(z)
+    return as_array(e / (1 + e))
+
+
+@form(sigmoid, "tanh")
+def sigmoid_by_tanh(arithmetic: Arithmetic, z: Array) -> Array:
+    """``(1 + tanh(z/2)) / 2``. Clause ``sigmoid.value``."""
+    return as_array((1 + arithmetic.tanh(z / 2)) / 2)
+
+
+@form(sigmoid, "stable")
+def sigmoid_stable(arithmetic: Arithmetic, z: Array) -> Array:
+    """``1 / (1 + e)`` from 0 on and ``e / (1 + e)`` below, e = e^-|z|, which never overflows. Clause ``sigmoid.value``."""
+    e = arithmetic.exp(-abs(z))
+    return arithmetic.join(z, e / (1 + e), 1 / (1 + e))
+
+
+@proposition("sigmoid.derivative")
+def sigmoid_derivative(arithmetic: Arithmetic, z: Array) -> Array:
+    """``s (1 - s)`` with s the sigmoid of z. Clause ``sigmoid.derivative``."""
+    s = sigmoid(arithmetic, z)
+    return as_array(s * (1 - s))
+
+
+@form(sigmoid_derivative, "stable")
+def sigmoid_derivative_stable(arithmetic: Arithmetic, z: Array) -> Array:
+    """``e / (1 + e)^2``, e = e^-|z|: nothing is subtracted. Clause ``sigmoid.derivative``."""
+    e = arithmetic.exp(-abs(z))
+    return as_array(e / ((1 + e) * (1 + e)))
+
+
+@proposition("sigmoid.vjp")
+def sigmoid_vjp(arithmetic: Arithmetic, z: Array, upstream: Array) -> Array:
+    """``upstream`` times the derivative at ``z``. Clause ``sigmoid.vjp``."""
+    return as_array(upstream * sigmoid_derivative(arithmetic, z))
+
+
+@proposition("tanh.value")
+def tanh(arithmetic: Arithmetic, z: Array) -> Array:
+    """``(e^z - e^-z) / (e^z + e^-z)``. Clause ``tanh.value``."""
+    rising, falling = arithmetic.exp(z), arithmetic.exp(-z)
+    return as_array((rising - falling) / (rising + falling))
+
+
+@form(tanh, "exponential")
+def tanh_exponential(arithmetic: Arithmetic, z: Array) -> Array:
+    """``(e^2z - 1) / (e^2z + 1)``. Clause ``tanh.value``."""
+    e = arithmetic.exp(z * 2)
+    return as_array((e - 1) / (e + 1))
+
+
+@form(tanh, "sigmoid")
+def tanh_by_sigmoid(arithmetic: Arithmetic, z: Array) -> Array:
+    """``2 s(2z) - 1`` with s the sigmoid. Clause ``tanh.value``."""
+    return as_array(sigmoid(arithmetic, z * 2) * 2 - 1)
+
+
+@form(tanh, "stable")
+def tanh_function(arithmetic: Arithmetic, z: Array) -> Array:
+    """The function tanh itself. Clause ``tanh.value``."""
+    return arithmetic.tanh(z)
+
+
+@proposition("tanh.derivative")
+def tanh_derivative(arithmetic: Arithmetic, z: Array) -> Array:
+    """``1 - t^2`` with t = tanh z. Clause ``tanh.derivative``."""
+    t = tanh(arithmetic, z)
+    return as_array(1 - t * t)
+
+
+@form(tanh_derivative, "factored")
+def tanh_derivative_factored(arithmetic: Arithmetic, z: Array) -> Array:
+    """``(1 - t) (1 + t)`` with t = tanh z. Clause ``tanh.derivative``."""
+    t = tanh(arithmetic, z)
+    return as_array((1 - t) * (1 + t))
+
+
+@form(tanh_derivative, "stable")
+def tanh_derivative_stable(arithmetic: Arithmetic, z: Array) -> Array:
+    """``4 e / (1 + e)^2``, e = e^-2|z|: nothing is subtracted. Clause ``tanh.derivative``."""
+    e = arithmetic.exp(-(abs(z) * 2))
+    return as_array(e * 4 / ((1 + e) * (1 + e)))
+
+
+@proposition("tanh.vjp")
+def tanh_vjp(arithmetic: Arithmetic, z: Array, upstream: Array) -> Array:
+    """``upstream`` times the derivative at ``z``. Clause ``tanh.vjp``."""
+    return as_array(upstream * tanh_derivative(arithmetic, z))
+
+
+@proposition("heaviside.value")
+def heaviside(arithmetic: Arithmetic, z: Array, threshold: Number) -> Array:
+    """``1`` above the threshold, ``0`` below, at it by ``step_at_threshold``. Clause ``heaviside.value``."""
+    at_threshold = arithmetic.number(float(arithmetic.conventions["step_at_threshold"]))
+    return arithmetic.branch(z - threshold, 0, at_threshold, 1)
+
+
+@proposition("heaviside.derivative")
+def heaviside_derivative(arithmetic: Arithmetic, z: Array, threshold: Number) -> Array:
+    """``0`` everywhere, at the threshold by agreement. Clause ``heaviside.derivative``."""
+    del arithmetic, threshold
+    return entrywise(lambda _: 0, z)
+
+
+@proposition("heaviside.vjp")
+def heaviside_vjp(arithmetic: Arithmetic, z: Array, upstream: Array, threshold: Number) -> Array:
+    """``0`` everywhere. Clause ``heaviside.vjp``."""
+    del upstream
+    return as_array(heaviside_derivative(arithmetic, z, threshold))
+
+
+@proposition("softmax.value")
+def softmax(arithmetic: Arithmetic, z: Array) -> Array:
+    """``e^z_i / sum_j e^z_j``, shape ``(m,)``. Clause ``softmax.value``."""
+    e = arithmetic.exp(z)
+    return as_array(e / arithmetic.sum(e))
+
+
+@form(softmax, "log_sum_exp")
+def softmax_by_logarithm(arithmetic: Arithmetic, z: Array) -> Array:
+    """``exp(z_i - log sum_j e^z_j)``. Clause ``softmax.value``."""
+    return arithmetic.exp(z - _log_sum(arithmetic, arithmetic.exp(z)))
+
+
+@form(softmax, "stable")
+def softmax_stable(arithmetic: Arithmetic, z: Array) -> Array:
+    """The definition of z shifted by its largest entry, which never overflows. Clause ``softmax.value``."""
+    e = arithmetic.exp(arithmetic.shifted(z))
+    return as_array(e / arithmetic.sum(e))
+
+
+@form(softmax, "shifted_log_sum_exp")
+def softmax_stable_by_logarithm(arithmetic: Arithmetic, z: Array) -> Array:
+    """``exp(w_i - log sum_j e^w_j)`` of w = z shifted by its largest entry. Clause ``softmax.value``."""
+    w = arithmetic.shifted(z)
+    return arithmetic.exp(w - _log_sum(arithmetic, arithmetic.exp(w)))
+
+
+@proposition("log_softmax.value")
+def log_softmax(arithmetic: Arithmetic, z: Array) -> Array:
+    """``z_i - log sum_j e^z_j``, shape ``(m,)``. Clause ``log_softmax.value``."""
+    return as_array(z - _log_sum(arithmetic, arithmetic.exp(z)))
+
+
+@form(log_softmax, "logarithm")
+def log_softmax_by_softmax(arithmetic: Arithmetic, z: Array) -> Array:
+    """The logarithm of the softmax. Clause ``log_softmax.value``."""
+    return arithmetic.log(softmax(arithmetic, z))
+
+
+@form(log_softmax, "stable")
+def log_softmax_stable(arithmetic: Arithmetic, z: Array) -> Array:
+    """The definition of z shifted by its largest entry. Clause ``log_softmax.value``."""
+    w = arithmetic.shifted(z)
+    return as_array(w - _log_sum(arithmetic, arithmetic.exp(w)))
+
+
+def _log_sum(arithmetic: Arithmetic, exponentials: Array) -> Number:
+    return arithmetic.log(arithmetic.sum(exponentials))[()]
+
+
+@proposition("softmax.jacobian")
+def softmax_jacobian(arithmetic: Arithmetic, z: Array) -> Array:
+    """``S_i (delta_ij - S_j)``, shape ``(m, m)``. Clause ``softmax.jacobian``."""
+    s = softmax(arithmetic, z)
+    return as_array(s[:, None] * (identity_matrix(s.shape[0]) - s[None, :]))
+
+
+@form(softmax_jacobian, "difference")
+def softmax_jacobian_difference(arithmetic: Arithmetic, z: Array) -> Array:
+    """``diag(S) - S S^T``. Clause ``softmax.jacobian``."""
+    s = softmax(arithmetic, z)
+    return as_array(diagonal(s) - outer(s, s))
+
+
+@form(softmax_jacobian, "stable")
+def softmax_jacobian_stable(arithmetic: Arithmetic, z: Array) -> Array:
+    """``S_i sum_(j != i) S_j`` on the diagonal, ``-S_i S_j`` off it: nothing is subtracted. Clause ``softmax.jacobian``."""
+    s = softmax(arithmetic, z)
+    jacobian = -outer(s, s)
+    for index in range(s.shape[0]):
+        jacobian[index, index] = s[index] * arithmetic.sum(np.delete(s, index))
+    return jacobian
+
+
+@proposition("softmax.vjp")
+def softmax_vjp(arithmetic: Arithmetic, z: Array, upstream: Array) -> Array:
+    """``S_i (u_i - S . u)``, shape ``(m,)``. Clause ``softmax.vjp``."""
+    s = softmax(arithmetic, z)
+    return as_array(s * (upstream - arithmetic.sum(s * upstream)))
+
+
+@form(softmax_vjp, "matrix")
+def softmax_vjp_by_jacobian(arithmetic: Arithmetic, z: Array, upstream: Array) -> Array:
+    """``J^T u`` with J the Jacobian, which is symmetric. Clause ``softmax.vjp``."""
+    return arithmetic.matmul(softmax_jacobian(arithmetic, z).T, upstream)
+
+
+@form(softmax_vjp, "stable")
+def softmax_vjp_stable(arithmetic: Arithmetic, z: Array, upstream: Array) -> Array:
+    """``S_i sum_j S_j (u_i - u_j)``. Clause ``softmax.vjp``."""
+    s = softmax(arithmetic, z)
+    return as_array(s * entrywise(lambda u: arithmetic.sum(s * -(upstream - u)), upstream))
+
+
+@proposition("softmax.batch")
+def softmax_batch(arithmetic: Arithmetic, z: Array) -> Array:
+    """The softmax of every column of ``z``, shape ``(m, N)``. Clause ``softmax.batch``."""
+    return stack_columns([softmax(arithmetic, sample) for sample in columns(z)])
+
+
+ACTIVATIONS: Mapping[str, tuple[Proposition, Proposition]] = {
+    "identity": (identity, identity_derivative),
+    "relu": (relu, relu_derivative),
+    "leaky_relu": (leaky_relu, leaky_relu_derivative),
+    "sigmoid": (sigmoid, sigmoid_derivative),
+    "tanh": (tanh, tanh_derivative),
+}
+"""The elementwise activations of a layer: value and derivative."""
+
+
+def activate(arithmetic: Arithmetic, name: str, z: Array, slope: Number | None = None) -> Array:
+    """The activation called ``name`` of every entry; softmax of every column."""
+    if name == "softmax":
+        return softmax(arithmetic, z) if z.ndim == 1 else softmax_batch(arithmetic, z)  # type: ignore[no-any-return]
+    value = ACTIVATIONS[name][0]
+    return value(arithmetic, z, slope) if name == "leaky_relu" else value(arithmetic, z)  # type: ignore[no-any-return]
+
+
+def activation_derivative(arithmetic: Arithmetic, name: str, z: Array, slope: Number | None = None) -> Array:
+    """The derivative of the elementwise activation called ``name`` at every entry."""
+    derivative = ACTIVATIONS[name][1]
+    return derivative(arithmetic, z, slope) if name == "leaky_relu" else derivative(arithmetic, z)  # type: ignore[no-any-return]

@@ -1,0 +1,16 @@
+"""The four arithmetics in which one formula is evaluated."""
+
+from .arrays import Array as Array
+from .arrays import Number as Number
+from .ball import Ball as Ball
+from .ball import UnresolvedError as UnresolvedError
+from .dual import Dual as Dual
+from .dual import DualArithmetic as DualArithmetic
+from .dual import KinkError as KinkError
+from .high_precision import HighPrecision as HighPrecision
+from .protocol import Arithmetic as Arithmetic
+from .protocol import Formula as Formula
+from .rounding import MUST as MUST
+from .rounding import SHOULD as SHOULD
+from .rounding import Rounded as Rounded
+from .rounding import Rounding as Rounding

@@ -1,0 +1,552 @@
+"""
+Rounding arithmetic: what any admissible evaluation of a formula in a format may have computed.
+
+The idea. A number is a FLINT ball that holds every value that an admissible evaluation (clause ``accuracy.admissible``)
+may hold at this place. An operation takes the interval image of its operands' balls, which FLINT computes with
+outward rounding and exponents of any size, and then widens it by what one rounding may add, from the upper
+bound of its magnitude. Radii are thus only added, multiplied and maximised, never subtracted. Beside its ball a
+number carries flags: an evaluation may hold an infinity here. Where it may hold a NaN, the ball is FLINT's
+NaN, which passes through everything that follows: nothing is known, and the entry will be undecided.
+
+At the level MUST a proposition is the hull of all its forms; at the level SHOULD it is its stable form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from flint import arb, arb_mat
+
+from ...spec.formats import FLOAT16, FLOAT32
+from ..propositions import STABLE, stable_form
+from .arrays import Array, Number, as_array, entrywise
+from .ball import exact_ball, precision
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from ...spec.conventions import Conventions
+    from ...spec.formats import Format
+    from .protocol import Formula
+
+POSITIVE, NEGATIVE = 1, 2
+"""Flags: an evaluation may hold +infinity, or -infinity."""
+
+HEADROOM = 4
+"""Clause ``accuracy.admissible``: equal formulas place factors 2 and 1/2 differently, so Omega/4 may overflow."""
+
+ENUMERABLE = 6
+"""Clause ``accuracy.envelope``: up to so many doubtful indicators are told apart, beyond that their hull is taken."""
+
+CENTRE_BITS = 160
+"""Working precision of the balls; what it loses is in their radii."""
+
+EXACT_BITS = 1024
+"""Working precision in the exact regime, where nothing may be lost."""
+
+WIDE = 2.0**-12
+"""Relative radius beyond which a monotone function is bounded by its end points rather than by its derivative."""
+
+FUNCTION_ULPS: Mapping[str, int] = {"exp": 4, "log": 4, "log1p": 4, "tanh": 8}
+"""Clause ``accuracy.function_ulps``: k of each function in float64 and float32."""
+
+FUNCTION_ULPS_HALF = 1
+"""The same for every function in float16 and bfloat16, whose libraries compute in float32 and round."""
+
+MUST, SHOULD = "must", "should"
+
+_NOTHING_KNOWN = arb("nan")
+_ZERO = arb(0)
+_ONE = arb(1)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rounded:
+    """What an evaluation may hold at one place: a ball, and perhaps an infinity."""
+
+    rules: Rounding
+    """The arithmetic whose format rounds it."""
+    ball: arb
+    """Every finite value that it may hold; NaN where nothing is known."""
+    infinities: int = 0
+    """``POSITIVE`` and ``NEGATIVE`` where an infinity may stand instead."""
+
+    def __add__(self, other: Number) -> Rounded:
+        return self.rules.add(self, self.rules.lift(other))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Number) -> Rounded:
+        return self.rules.add(self, -self.rules.lift(other))
+
+    def __rsub__(self, other: Number) -> Rounded:
+        return self.rules.add(self.rules.lift(other), -self)
+
+    def __neg__(self) -> Rounded:
+        return Rounded(self.rules, -self.ball, _swapped(self.infinities))
+
+    def __mul__(self, other: Number) -> Rounded:
+        return self.rules.multiply(self, self.rules.lift(other))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Number) -> Rounded:
+        return self.rules.divide(self, self.rules.lift(other))
+
+    def __rtruediv__(self, other: Number) -> Rounded:
+        return self.rules.divide(self.rules.lift(other), self)
+
+    def __abs__(self) -> Rounded:
+        return Rounded(self.rules, abs(self.ball), POSITIVE if self.infinities else 0)
+
+
+def _swapped(infinities: int) -> int:
+    return (infinities & POSITIVE) << 1 | (infinities & NEGATIVE) >> 1
+
+
+def _is_power_of_two(ball: arb) -> bool:
+    return bool(ball.is_exact()) and abs(int(ball.man_exp()[0])) == 1 if ball.is_finite() else False
+
+
+class Rounding:
+    """
+    The admissible evaluations in ``number_format``.
+
+    ``level`` is MUST or SHOULD; ``exact`` says that a result that the format holds is that result (clause
+    ``accuracy.exact_sum``), which only the exact regime asks for; ``flush`` admits zero for a subnormal number;
+    ``pattern`` decides the first doubtful indicators, as branches 0, 1, 2 for below, above and at the kink.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is one clause's choice, all by keyword
+        self,
+        number_format: Format,
+        conventions: Conventions,
+        *,
+        level: str,
+        exact: bool = False,
+        function_ulps: Mapping[str, int] | None = None,
+        pattern: tuple[int, ...] | None = None,
+    ) -> None:
+        self.format = FLOAT32 if _computes_in_float32(number_format, conventions) else number_format
+        self.result_format = number_format
+        self.conventions = conventions
+        self.level = level
+        self.exact = exact
+        self.pattern = pattern
+        self.doubtful = 0
+        self.bits = EXACT_BITS if exact else CENTRE_BITS
+        may_flush = level == MUST or conventions["subnormals"] == "flush"
+        self.flush = may_flush and not exact and number_format is not FLOAT16
+        self.underflow_unit = number_format.smallest_normal if self.flush else number_format.smallest_subnormal
+        working = self.format
+        self._eta = exact_ball(working.smallest_normal if self.flush else working.smallest_subnormal)
+        self._smallest_normal = exact_ball(working.smallest_normal)
+        self._u = exact_ball(working.unit_roundoff)
+        self._two_u = (_ONE + self._u) * (_ONE + self._u) - _ONE
+        self._overflow = exact_ball(working.largest) / HEADROOM
+        self._ulps = dict(FUNCTION_ULPS) | dict(function_ulps or {})
+        if working.is_half:
+            self._ulps = dict.fromkeys(self._ulps, FUNCTION_ULPS_HALF)
+        self._matmul_extra = _input_rounding(conventions["matmul_inputs"])
+
+    def working(self) -> AbstractContextManager[None]:
+        """The block in which this arithmetic may be used: FLINT has its precision there."""
+        return precision(self.bits)
+
+    # numbers
+
+    def number(self, value: object) -> Rounded:
+        """``value``, an argument of the operation, exactly; a subnormal one may be flushed to zero."""
+        ball = exact_ball(value)
+        if self.flush and 0 < abs(ball) < self._eta:
+            ball = ball.union(_ZERO)
+        return Rounded(self, ball)
+
+    def lift(self, number: Number) -> Rounded:
+        """``number``, Rounded already or an exact constant of a formula."""
+        return number if isinstance(number, Rounded) else Rounded(self, exact_ball(number))
+
+    def choose(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401
+        """
+        At SHOULD the form named stable; at MUST, and where no form is named so, the hull of every form.
+
+        Doubtful indicators are numbered alike in each form.
+        """
+        if len(forms) == 1 or (self.level == SHOULD and STABLE in forms):
+            return stable_form(forms)(self, *arguments, **keywords)
+        start, counts, values = self.doubtful, [], []
+        for formula in forms.values():
+            self.doubtful = start
+            values.append(formula(self, *arguments, **keywords))
+            counts.append(self.doubtful)
+        self.doubtful = max(counts)
+        return reduce(self.hull, values)
+
+    def hull(self, left: Any, right: Any) -> Any:  # noqa: ANN401 - numbers, arrays, and sequences of arrays
+        """The smallest numbers that hold what ``left`` and ``right`` hold, entry by entry."""
+        if isinstance(left, tuple | list):
+            return type(left)(self.hull(*pair) for pair in zip(left, right, strict=True))
+        if isinstance(left, np.ndarray):
+            return entrywise(self._joined, left, right)
+        return self._joined(left, right)
+
+    def _joined(self, left: Number, right: Number) -> Rounded:
+        left, right = self.lift(left), self.lift(right)
+        return Rounded(self, left.ball.union(right.ball), left.infinities | right.infinities)
+
+    # rounding
+
+    def _representable(self, ball: arb) -> bool:
+        if not ball.is_exact():
+            return False
+        mantissa, exponent = ball.man_exp()
+        bits = abs(int(mantissa)).bit_length()
+        smallest = self.format.smallest_exponent - self.format.precision + 1
+        return bits <= self.format.precision and smallest <= int(exponent) <= self.format.largest_exponent - bits + 1
+
+    def _rounded(self, image: arb, relative: arb, infinities: int, *, absolute: bool) -> Rounded:
+        """``image`` after roundings of ``relative`` error in all, and perhaps of the underflow unit."""
+        if self.exact and image.is_exact() and self._representable(image):
+            return Rounded(self, image, infinities)
+        return self._widened(image, relative, infinities, absolute=absolute)
+
+    def _widened(self, image: arb, relative: arb, infinities: int, *, absolute: bool) -> Rounded:
+        ball = arb(image, image * relative)
+        if absolute or self.flush:
+            ball = arb(ball, self._eta)
+        if not ball.abs_upper() < self._overflow:
+            infinities |= self._overflowing(ball)
+        return Rounded(self, ball, infinities)
+
+    def _overflowing(self, ball: arb) -> int:
+        return (POSITIVE if not ball < self._overflow else 0) | (NEGATIVE if not ball > -self._overflow else 0)
+
+    def settle(self, number: Number) -> Rounded:
+        """The final rounding that clause ``accuracy.admissible`` grants a result held in a wider format."""
+        number = self.lift(number)
+        if number.ball.is_exact() and self.format is self.result_format:
+            return self._flushed(number)
+        relative = exact_ball(self.result_format.unit_roundoff)
+        ball = arb(arb(number.ball, number.ball * relative), exact_ball(self.underflow_unit))
+        return Rounded(self, ball, number.infinities)
+
+    def _flushed(self, number: Rounded) -> Rounded:
+        if self.flush and 0 < abs(number.ball) < self._eta:
+            return Rounded(self, number.ball.union(_ZERO), number.infinities)
+        return number
+
+    # operations
+
+    def add(self, a: Rounded, b: Rounded) -> Rounded:
+        """A + b: one relative u; exact where a term is an exact zero."""
+        infinities = a.infinities | b.infinities
+        if a.infinities and b.infinities and infinities == POSITIVE | NEGATIVE:
+            return Rounded(self, _NOTHING_KNOWN)
+        if a.ball.is_zero() and not a.infinities:
+            return b
+        if b.ball.is_zero() and not b.infinities:
+            return a
+        return self._rounded(a.ball + b.ball, self._u, infinities, absolute=False)
+
+    def multiply(self, a: Rounded, b: Rounded) -> Rounded:
+        """A b: one relative u and the underflow unit; exact for an exact zero, and but for underflow by a power of two."""
+        infinities = self._product_infinities(a, b) if a.infinities or b.infinities else 0
+        if infinities < 0:
+            return Rounded(self, _NOTHING_KNOWN)
+        product = a.ball * b.ball
+        if product.is_zero():
+            return Rounded(self, product, infinities)
+        if _is_power_of_two(a.ball) or _is_power_of_two(b.ball):
+            return self._scaled(product, infinities)
+        return self._rounded(product, self._u, infinities, absolute=True)
+
+    def _scaled(self, image: arb, infinities: int) -> Rounded:
+        """A product or quotient by a power of two: exact, but where it may underflow or overflow."""
+        return self._rounded(image, _ZERO, infinities, absolute=not image.abs_lower() >= self._smallest_normal)
+
+    def _product_infinities(self, a: Rounded, b: Rounded) -> int:
+        """The flags of a product, or -1 where 0 times infinity may arise."""
+        result = 0
+        for one, other in ((a, b), (b, a)):
+            if not one.infinities:
+                continue
+            if not (other.ball > 0 or other.ball < 0):
+                return -1
+            signs = (POSITIVE if other.ball > 0 else NEGATIVE) | other.infinities
+            if signs & POSITIVE:
+                result |= one.infinities
+            if signs & NEGATIVE:
+                result |= _swapped(one.infinities)
+        return result
+
+    def divide(self, a: Rounded, b: Rounded) -> Rounded:
+        """A / b: twice u, since the reciprocal may be taken first; exact but for underflow by a power of two."""
+        if a.infinities and b.infinities:
+            return Rounded(self, _NOTHING_KNOWN)
+        quotient = a.ball / b.ball
+        infinities = 0
+        if a.infinities and quotient.is_finite():
+            infinities = a.infinities if b.ball > 0 else _swapped(a.infinities)
+        if b.infinities:
+            quotient = quotient.union(_ZERO)
+        if quotient.is_zero():
+            return Rounded(self, quotient, infinities)
+        if _is_power_of_two(b.ball):
+            return self._scaled(quotient, infinities)
+        return self._widened(quotient, self._two_u, infinities, absolute=True)
+
+    def mean(self, x: Array, count: int) -> Array:
+        """X / count, the factor at any one place: twice u and the underflow unit, or exact for a power of two."""
+        return entrywise(lambda number: self.divide(self.lift(number), self.lift(count)), x) if count > 1 else x
+
+    # functions
+
+    def exp(self, x: Array) -> Array:
+        """Exponential of every entry."""
+        return entrywise(lambda number: self._function("exp", arb.exp, number, low=0, high=POSITIVE), x)
+
+    def log(self, x: Array) -> Array:
+        """Natural logarithm of every entry; nothing is known where the argument may be zero."""
+        return entrywise(lambda number: self._function("log", arb.log, number, low=None, high=POSITIVE), x)
+
+    def log1p(self, x: Array) -> Array:
+        """Natural logarithm of 1 + x of every entry."""
+        return entrywise(lambda number: self._function("log1p", arb.log1p, number, low=None, high=POSITIVE), x)
+
+    def tanh(self, x: Array) -> Array:
+        """Hyperbolic tangent of every entry."""
+        return entrywise(lambda number: self._function("tanh", arb.tanh, number, low=-1, high=1), x)
+
+    def _function(
+        self,
+        name: str,
+        function: Callable[[arb], arb],
+        number: Number,
+        *,
+        low: int | None,
+        high: int,
+    ) -> Rounded:
+        """
+        A monotone function by interval image, then its k ulps.
+
+        ``low`` is its limit at -infinity, None where it has none; ``high`` its limit at +infinity, or POSITIVE
+        (which is also 1, the limit of tanh: told apart by the name).
+        """
+        argument = self.lift(number)
+        image = _monotone_image(function, argument.ball)
+        infinities = 0
+        if argument.infinities & NEGATIVE:
+            image = _NOTHING_KNOWN if low is None else image.union(arb(low))
+        if argument.infinities & POSITIVE:
+            if name == "tanh":
+                image = image.union(arb(high))
+            else:
+                infinities = POSITIVE
+        if image.is_exact() and self._is_exact_point(name, argument.ball):
+            return Rounded(self, image, infinities)
+        relative = 2 * self._ulps[name] * self._u
+        ball = arb(arb(image, image * relative), self._ulps[name] * self._eta)
+        if not ball.abs_upper() < self._overflow:
+            infinities |= self._overflowing(ball)
+        return Rounded(self, ball, infinities)
+
+    def _is_exact_point(self, name: str, argument: arb) -> bool:
+        """Clause ``accuracy.admissible``: exp(0) = 1, log(1) = 0, log1p(0) = 0, tanh(0) = 0 are exact."""
+        return bool(argument.is_exact() and argument == (1 if name == "log" else 0))
+
+    # kinks
+
+    def relu(self, x: Array) -> Array:
+        """max(0, x) of every entry, a copy of one of the two."""
+        return entrywise(self._relu, x)
+
+    def _relu(self, number: Number) -> Rounded:
+        argument = self.lift(number)
+        image = argument.ball if argument.ball > 0 else argument.ball.max(_ZERO)
+        if argument.infinities & NEGATIVE:
+            image = image.union(_ZERO)
+        return self._flushed(Rounded(self, image, argument.infinities & POSITIVE))
+
+    def join(self, z: Array, below: Array, above: Array) -> Array:
+        """``below`` or ``above`` by the sign of z, their hull where it is in doubt."""
+
+        def decide(number: Number, low: Number, high: Number) -> Rounded:
+            argument = self.lift(number)
+            if argument.ball >= 0 and not argument.infinities & NEGATIVE:
+                return self.lift(high)
+            if argument.ball < 0 and not argument.infinities & POSITIVE:
+                return self.lift(low)
+            return self._joined(low, high)
+
+        return entrywise(decide, z, below, above)
+
+    def branch(self, z: Array, below: Number, at: Number, above: Number) -> Array:
+        """``below``, ``at`` or ``above`` by the sign of z; where it is in doubt, by the pattern or all three."""
+
+        def decide(number: Number, low: Number, middle: Number, high: Number) -> Rounded:
+            argument = self.lift(number)
+            if not argument.ball.is_finite():
+                return Rounded(self, _NOTHING_KNOWN)
+            if argument.ball > 0 and not argument.infinities & NEGATIVE:
+                return self.lift(high)
+            if argument.ball < 0 and not argument.infinities & POSITIVE:
+                return self.lift(low)
+            if argument.ball.is_zero() and not argument.infinities:
+                return self.lift(middle)
+            return self._doubt([low, high, middle])
+
+        return entrywise(decide, z, below, at, above)
+
+    def _doubt(self, branches: list[Number]) -> Rounded:
+        index = self.doubtful
+        self.doubtful += 1
+        if self.pattern is not None and index < len(self.pattern):
+            return self.lift(branches[self.pattern[index]])
+        return reduce(self._joined, branches)
+
+    # sums
+
+    def shifted(self, z: Array) -> Array:
+        """
+        Z minus its largest entry.
+
+        Any shift cancels in the formulas that use one, so that the midpoint of the largest entry stands for it, exactly; an
+        evaluation that shifts by another number of the largest entry's ball rounds at most u twice its radius more.
+        """
+        numbers = [self.lift(number) for number in z]
+        if any(number.infinities or not number.ball.is_finite() for number in numbers):
+            return entrywise(lambda _: Rounded(self, _NOTHING_KNOWN), z)
+        anchor = max(number.ball.mid() for number in numbers)
+        slack = 2 * max(number.ball.rad() for number in numbers)
+
+        def shift(number: Rounded) -> Rounded:
+            difference = number.ball - anchor
+            if difference.is_zero():
+                return Rounded(self, difference)
+            rounded = self._rounded(difference, self._u, 0, absolute=False)
+            return Rounded(self, arb(rounded.ball, slack * self._u), rounded.infinities)
+
+        result = np.empty(len(numbers), dtype=object)
+        result[:] = [shift(number) for number in numbers]
+        return result
+
+    def sum(self, terms: Array) -> Rounded:
+        """Sum of all entries in any order: ((1+u)^n - 1) times the sum of their magnitudes."""
+        numbers = [self.lift(term) for term in as_array(terms).reshape(-1)]
+        present = [number for number in numbers if number.infinities or not number.ball.is_zero()]
+        if len(present) <= 1:
+            return present[0] if present else Rounded(self, _ZERO)
+        balls = [number.ball for number in present]
+        flags = reduce(lambda left, right: left | right, (number.infinities for number in present))
+        if flags == POSITIVE | NEGATIVE:
+            return Rounded(self, _NOTHING_KNOWN)
+        magnitude = sum((abs(ball).upper() for ball in balls), _ZERO)
+        if self.exact and self._sum_is_exact(balls, magnitude):
+            return Rounded(self, sum(balls, _ZERO), flags)
+        return self._accumulated(sum(balls, _ZERO), magnitude, len(balls), flags, products=0)
+
+    def _accumulated(self, total: arb, magnitude: arb, terms: int, infinities: int, *, products: int) -> Rounded:
+        """A sum with its error: (1+u)^n - 1 times ``magnitude``, and the underflow unit of each product in it."""
+        roundings = terms + (1 if products else 0)
+        relative = (_ONE + self._u) ** roundings - _ONE
+        ball = arb(total, magnitude * relative)
+        if products or self.flush:
+            ball = arb(ball, (products + (terms if self.flush else 0)) * self._eta)
+        if products and self._matmul_extra is not None:
+            ball = arb(ball, magnitude * self._matmul_extra)
+        if magnitude < self._overflow:
+            return Rounded(self, ball, infinities)
+        # of the terms of one sign, (magnitude - |total|) / 2 is all there is of the other
+        if (magnitude - total) / 2 < self._overflow:
+            infinities |= POSITIVE
+        elif (magnitude + total) / 2 < self._overflow:
+            infinities |= NEGATIVE
+        else:
+            return Rounded(self, _NOTHING_KNOWN)
+        return Rounded(self, _NOTHING_KNOWN if infinities == POSITIVE | NEGATIVE else ball, infinities)
+
+    def _sum_is_exact(self, balls: list[arb], magnitude: arb) -> bool:
+        """Clause ``accuracy.exact_sum``: multiples of 2^q whose magnitudes sum to at most 2^(q+p)."""
+        if not all(ball.is_exact() for ball in balls):
+            return False
+        quantum = min(int(ball.man_exp()[1]) for ball in balls)
+        smallest = self.format.smallest_exponent - self.format.precision + 1
+        return bool(quantum >= smallest and magnitude <= arb(2) ** (quantum + self.format.precision))
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        """Matrix product, each entry a sum of products in any order."""
+        return self.affine(a, b, None)
+
+    def affine(self, weights: Array, x: Array, bias: Array | None) -> Array:
+        """W x + b, the bias one more term of each sum, in any order."""
+        right = x if x.ndim == 2 else x[:, None]  # noqa: PLR2004 - a matrix has two axes
+        flagged = any(self.lift(n).infinities for n in (*weights.reshape(-1), *right.reshape(-1)))
+        method = self._affine_term_by_term if flagged or self.exact else self._affine_by_matrices
+        result = method(weights, right, bias)
+        return result if x.ndim == 2 else result[:, 0]  # noqa: PLR2004
+
+    def _affine_term_by_term(self, weights: Array, x: Array, bias: Array | None) -> Array:
+        def entry(row: int, column: int) -> Rounded:
+            terms = weights[row] * x[:, column]
+            return self.sum(terms if bias is None else np.append(terms, bias[row]))
+
+        rows, columns = np.indices((weights.shape[0], x.shape[1]))
+        return entrywise(entry, rows, columns)
+
+    def _affine_by_matrices(self, weights: Array, x: Array, bias: Array | None) -> Array:
+        """The same through three products of ``arb_mat``: the centres, the magnitudes, and who is not zero."""
+        left, right = self._balls(weights), self._balls(x)
+        totals = (arb_mat(left) * arb_mat(right)).entries()
+        magnitudes = (arb_mat(_magnitudes(left)) * arb_mat(_magnitudes(right))).entries()
+        counts = _support(left) @ _support(right)
+        result = np.empty((weights.shape[0], x.shape[1]), dtype=object)
+        flat = result.reshape(-1)
+        for index, (total, magnitude, count) in enumerate(zip(totals, magnitudes, counts.reshape(-1), strict=True)):
+            offset = Rounded(self, _ZERO) if bias is None else self.lift(bias[index // x.shape[1]])
+            flat[index] = self._with_bias(total, magnitude.upper(), int(count), offset)
+        return result
+
+    def _with_bias(self, total: arb, magnitude: arb, products: int, bias: Rounded) -> Rounded:
+        absent = bias.ball.is_zero() and not bias.infinities
+        if products == 0:
+            return bias
+        terms = products + (0 if absent else 1)
+        return self._accumulated(
+            total + bias.ball, magnitude + abs(bias.ball).upper(), terms, bias.infinities, products=products
+        )
+
+    def _balls(self, matrix: Array) -> list[list[arb]]:
+        return [[self.lift(number).ball for number in row] for row in matrix]
+
+
+def _magnitudes(balls: list[list[arb]]) -> list[list[arb]]:
+    return [[abs(ball).upper() for ball in row] for row in balls]
+
+
+def _support(balls: list[list[arb]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.array([[0 if ball.is_zero() else 1 for ball in row] for row in balls], dtype=np.int64)
+
+
+def _monotone_image(function: Callable[[arb], arb], ball: arb) -> arb:
+    """The image of ``ball`` under an increasing function, by its end points where the ball is wide."""
+    if ball.is_exact() or not ball.is_finite():
+        return function(ball)
+    if ball.rad() < abs(ball.mid()) * WIDE or ball.rad() < WIDE:
+        return function(ball)
+    return function(ball.lower()).union(function(ball.upper()))
+
+
+def _computes_in_float32(number_format: Format, conventions: Conventions) -> bool:
+    return number_format.is_half and conventions["intermediates"] == "float32"
+
+
+def _input_rounding(choice: str) -> arb | None:
+    """(2v + v^2) of clause ``convention.matmul_inputs``: the inputs of a product rounded to relative v first."""
+    if choice == "format":
+        return None
+    v = arb(2) ** (-11 if choice == "tf32" else -8)
+    return 2 * v + v * v

@@ -1,0 +1,119 @@
+"""
+Rounding to nearest even, clause ``number.rounding``, by integer arithmetic on exact mantissas.
+
+``float()`` of an mpmath number is not used: mpmath 1.4.1 rounds near-tie subnormal numbers wrongly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from flint import arb
+
+if TYPE_CHECKING:
+    from ..spec.formats import Format
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A number of a format, or an infinity."""
+
+    sign: int
+    """1 or -1; 1 for zero."""
+    mantissa: int
+    """Of the number sign * mantissa * 2^exponent; 0 for zero."""
+    exponent: int
+    """Of the same; the smallest one of its binade."""
+    is_infinite: bool = False
+    """Whether it is an infinity of that sign."""
+
+    def value(self) -> float:
+        """The number as a float64, which holds every number of every format."""
+        if self.is_infinite:
+            return self.sign * float("inf")
+        return self.sign * float(Fraction(self.mantissa) * Fraction(2) ** self.exponent)
+
+
+def nearest(mantissa: int, exponent: int, number_format: Format) -> Nearest:
+    """
+    ``mantissa * 2^exponent`` rounded to nearest, ties to the even mantissa, in ``number_format``.
+
+    Below the smallest normal number the spacing stays the smallest subnormal; a magnitude of at least
+    Omega plus half a spacing becomes an infinity.
+    """
+    sign, magnitude = (-1, -mantissa) if mantissa < 0 else (1, mantissa)
+    if magnitude == 0:
+        return Nearest(1, 0, 0)
+    leading = magnitude.bit_length() - 1 + exponent
+    spacing = max(leading, number_format.smallest_exponent) - number_format.precision + 1
+    rounded = _shifted_to_nearest(magnitude, spacing - exponent)
+    if rounded.bit_length() + spacing - 1 > number_format.largest_exponent:
+        return Nearest(sign, 0, 0, is_infinite=True)
+    return Nearest(sign if rounded else 1, rounded, spacing if rounded else 0)
+
+
+def _shifted_to_nearest(magnitude: int, shift: int) -> int:
+    """``magnitude / 2^shift`` rounded to nearest, ties to even."""
+    if shift <= 0:
+        return magnitude << -shift
+    if shift > magnitude.bit_length() + 1:
+        return 0
+    quotient, rest = magnitude >> shift, magnitude & ((1 << shift) - 1)
+    half = 1 << (shift - 1)
+    return quotient + (rest > half or (rest == half and quotient % 2 == 1))
+
+
+def rounded_ball(ball: arb, number_format: Format) -> tuple[float, ...]:
+    """
+    What ``ball`` may round to: one float64 when both end points round alike, else the two that they round to.
+
+    The end points are exact, so that one float means that the true value is correctly rounded. Raises ValueError for
+    a ball that is not finite.
+    """
+    if not ball.is_finite():
+        message = "a ball that is not finite has no rounding: raise the precision of its evaluation"
+        raise ValueError(message)
+    ends = {_rounded_exact(end, number_format) for end in (exact_lower(ball), exact_upper(ball))}
+    return tuple(sorted(ends))
+
+
+def _rounded_exact(end: tuple[int, int], number_format: Format) -> float:
+    return nearest(*end, number_format).value()
+
+
+def exact_lower(ball: arb) -> tuple[int, int]:
+    """The lower end of ``ball``, exactly, as mantissa and exponent."""
+    return _combined(ball, -1)
+
+
+def exact_upper(ball: arb) -> tuple[int, int]:
+    """The upper end of ``ball``, exactly, as mantissa and exponent."""
+    return _combined(ball, 1)
+
+
+_FAR = 1 << 14
+
+
+def _combined(ball: arb, sign: int) -> tuple[int, int]:
+    (middle, middle_exponent), (radius, radius_exponent) = (
+        (int(mantissa), int(exponent)) for mantissa, exponent in (ball.mid().man_exp(), ball.rad().man_exp())
+    )
+    if radius == 0:
+        return middle, middle_exponent
+    if middle == 0:
+        return sign * radius, radius_exponent
+    if abs(middle_exponent - radius_exponent) > _FAR:
+        end = ball.upper() if sign > 0 else ball.lower()
+        mantissa, exponent = end.man_exp()
+        return int(mantissa), int(exponent)
+    low = min(middle_exponent, radius_exponent)
+    return (middle << (middle_exponent - low)) + sign * (radius << (radius_exponent - low)), low
+
+
+def ulp_exponent(magnitude: arb, number_format: Format) -> int:
+    """The exponent of ulp(v), clause ``number.ulp``, of an exact ball that is not zero."""
+    mantissa, exponent = magnitude.man_exp()
+    leading = abs(int(mantissa)).bit_length() - 1 + int(exponent)
+    return max(leading, number_format.smallest_exponent) - number_format.precision + 1

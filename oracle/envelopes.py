@@ -1,0 +1,101 @@
+"""The envelope of an answer: everything that an admissible evaluation may return, clause ``accuracy.envelope``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from ..spec.operations import operations
+from .arguments import leaves, lifted
+from .arithmetic.arrays import Array, entrywise
+from .arithmetic.rounding import ENUMERABLE, Rounding
+from .propositions import PROPOSITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..spec.conventions import Conventions
+    from ..spec.formats import Format
+
+Box = tuple[Array, ...]
+"""What may stand in each array of an answer: object arrays of Rounded numbers, in order."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The set of answers that a level admits."""
+
+    boxes: tuple[Box, ...]
+    """An answer is admitted when the whole of it lies in one box: one a pattern of doubtful indicators."""
+    level: str
+    """``must`` or ``should``."""
+    number_format: Format
+    """The format of the answer."""
+    underflow_unit: Any
+    """The largest absolute error of one underflow, as a Fraction."""
+    is_point: bool
+    """Whether it admits one answer only, as in the exact regime."""
+
+
+def around(  # noqa: PLR0913 - each is one clause's choice, all by keyword
+    operation: str,
+    arguments: Iterable[Any],
+    keywords: Mapping[str, Any],
+    *,
+    number_format: Format,
+    conventions: Conventions,
+    level: str,
+    exact: bool = False,
+    function_ulps: Mapping[str, int] | None = None,
+) -> Envelope:
+    """
+    The answers admitted at ``level`` for ``operation`` at these ``arguments``, in the canonical layout.
+
+    ``exact`` asks for the exact regime's point; look at ``is_point`` whether it could be certified.
+    """
+    given = list(arguments)
+
+    def evaluate(pattern: tuple[int, ...] | None) -> tuple[Box, Rounding]:
+        arithmetic = Rounding(
+            number_format,
+            conventions,
+            level=level,
+            exact=exact,
+            function_ulps=function_ulps,
+            pattern=pattern,
+        )
+        return _evaluated(operation, given, keywords, arithmetic), arithmetic
+
+    box, rules = evaluate(None)
+    boxes = [box]
+    if 0 < rules.doubtful <= ENUMERABLE:
+        boxes = [evaluate(pattern)[0] for pattern in product(_branches(conventions), repeat=rules.doubtful)]
+    return Envelope(tuple(boxes), level, number_format, rules.underflow_unit, is_point=len(boxes) == 1 and _is_point(box))
+
+
+def _branches(conventions: Conventions) -> range:
+    """Below, above, and at the kink where that is a third value."""
+    thirds = (
+        conventions["relu_at_zero"] == "0.5",
+        conventions["leaky_relu_at_zero"] == "mean",
+        conventions["step_at_threshold"] == "0.5",
+    )
+    return range(3 if any(thirds) else 2)
+
+
+def _evaluated(operation: str, arguments: list[Any], keywords: Mapping[str, Any], rules: Rounding) -> Box:
+    proposition = PROPOSITIONS[operations()[operation].clause]
+    with rules.working():
+        positional = [lifted(rules, argument) for argument in arguments]
+        named = {name: lifted(rules, value) for name, value in keywords.items()}
+        answer = leaves(proposition(rules, *positional, **named))
+        return tuple(entrywise(rules.settle, array) for array in answer)
+
+
+def _is_point(box: Box) -> bool:
+    return all(
+        number.ball.is_exact() and number.ball.is_finite() and not number.infinities
+        for array in box
+        for number in array.reshape(-1)
+    )

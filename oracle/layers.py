@@ -1,0 +1,96 @@
+"""Chapter 6, layers: a dense layer, its Jacobians and vector-Jacobian products, and the recursion of delta."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .activations import activation_derivative
+from .arithmetic.arrays import Array, Number, as_array, entrywise, identity_matrix, outer
+from .propositions import proposition
+
+if TYPE_CHECKING:
+    from .arithmetic.protocol import Arithmetic
+
+
+@proposition("dense.value")
+def dense(arithmetic: Arithmetic, x: Array, weights: Array, bias: Array) -> Array:
+    """``W x + b``, shapes ``(n,)``, ``(m, n)``, ``(m,)`` to ``(m,)``. Clause ``dense.value``."""
+    return arithmetic.affine(weights, x, bias)
+
+
+@proposition("dense.batch")
+def dense_batch(arithmetic: Arithmetic, x: Array, weights: Array, bias: Array) -> Array:
+    """``W X + b 1^T``, X of shape ``(n, N)``. Clause ``dense.batch``."""
+    return arithmetic.affine(weights, x, bias)
+
+
+@proposition("dense.jacobian_x")
+def dense_jacobian_x(arithmetic: Arithmetic, x: Array, weights: Array, bias: Array) -> Array:
+    """``W``, shape ``(m, n)``. Clause ``dense.jacobian_x``."""
+    del arithmetic, x, bias
+    return weights
+
+
+@proposition("dense.jacobian_weights")
+def dense_jacobian_weights(arithmetic: Arithmetic, x: Array, weights: Array, bias: Array) -> Array:
+    """``d z_i / d W_pq = delta_ip x_q``, shape ``(m, m, n)``. Clause ``dense.jacobian_weights``."""
+    del arithmetic, bias
+    size = weights.shape[0]
+    jacobian = np.full((size, *weights.shape), 0, dtype=object)
+    for index in range(size):
+        jacobian[index, index] = x
+    return jacobian
+
+
+@proposition("dense.jacobian_bias")
+def dense_jacobian_bias(arithmetic: Arithmetic, x: Array, weights: Array, bias: Array) -> Array:
+    """The identity, shape ``(m, m)``. Clause ``dense.jacobian_bias``."""
+    del arithmetic, x, weights
+    return identity_matrix(bias.shape[0])
+
+
+@proposition("dense.gradients")
+def dense_gradients(
+    arithmetic: Arithmetic,
+    x: Array,
+    weights: Array,
+    bias: Array,
+    delta: Array,
+) -> tuple[Array, Array, Array]:
+    """``(W^T delta, delta x^T, delta)``, shapes ``(n,)``, ``(m, n)``, ``(m,)``. Clause ``dense.gradients``."""
+    del bias
+    return arithmetic.matmul(weights.T, delta), outer(delta, x), delta
+
+
+@proposition("dense.batch_gradients")
+def dense_batch_gradients(
+    arithmetic: Arithmetic,
+    x: Array,
+    weights: Array,
+    bias: Array,
+    delta: Array,
+) -> tuple[Array, Array, Array]:
+    """``(W^T D, D X^T, D 1)`` of D with a column a sample. Clause ``dense.batch_gradients``."""
+    del bias
+    return arithmetic.matmul(weights.T, delta), arithmetic.matmul(delta, x.T), row_sums(arithmetic, delta)
+
+
+def row_sums(arithmetic: Arithmetic, matrix: Array) -> Array:
+    """The sum of every row of a matrix of shape ``(m, N)``, shape ``(m,)``."""
+    return entrywise(lambda row: arithmetic.sum(matrix[row]), np.arange(matrix.shape[0]))
+
+
+@proposition("backpropagation.delta")
+def backpropagate_delta(  # noqa: PLR0913 - the arguments of the operation
+    arithmetic: Arithmetic,
+    weights_next: Array,
+    delta_next: Array,
+    z: Array,
+    activation: str,
+    slope: Number | None = None,
+) -> Array:
+    """``(W_next^T delta_next) * g'(z)``, of one sample or a column a sample. Clause ``backpropagation.delta``."""
+    upstream = arithmetic.matmul(weights_next.T, delta_next)
+    return as_array(upstream * activation_derivative(arithmetic, activation, z, slope))
