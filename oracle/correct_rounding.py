@@ -84,16 +84,21 @@ def _rounded_exact(end: tuple[int, int], number_format: Format) -> float:
 
 
 def exact_lower(ball: arb) -> tuple[int, int]:
-    """The lower end of ``ball``, exactly, as mantissa and exponent."""
+    """The lower end of ``ball``, exactly (but see :data:`FAR`), as mantissa and exponent."""
     return _combined(ball, -1)
 
 
 def exact_upper(ball: arb) -> tuple[int, int]:
-    """The upper end of ``ball``, exactly, as mantissa and exponent."""
+    """The upper end of ``ball``, exactly (but see :data:`FAR`), as mantissa and exponent."""
     return _combined(ball, 1)
 
 
-_FAR = 1 << 14
+FAR = 1 << 14
+"""
+Of middle and radius, what lies more than so many bits below the last bit of the other counts as one bit outward there.
+
+Such an end encloses still, and rounds to any format as the exact one does where the radius is the smaller.
+"""
 
 
 def _combined(ball: arb, sign: int) -> tuple[int, int]:
@@ -104,12 +109,11 @@ def _combined(ball: arb, sign: int) -> tuple[int, int]:
         return middle, middle_exponent
     if middle == 0:
         return sign * radius, radius_exponent
-    if abs(middle_exponent - radius_exponent) > _FAR:
-        end = ball.upper() if sign > 0 else ball.lower()
-        mantissa, exponent = end.man_exp()
-        return int(mantissa), int(exponent)
-    low = min(middle_exponent, radius_exponent)
-    return (middle << (middle_exponent - low)) + sign * (radius << (radius_exponent - low)), low
+    parts = (middle, middle_exponent), (sign * radius, radius_exponent)
+    (fine, low), (coarse, high) = sorted(parts, key=lambda part: part[1])
+    if high - low - fine.bit_length() > FAR:
+        return (coarse << FAR) + sign, high - FAR
+    return (coarse << (high - low)) + fine, low
 
 
 def ulp_exponent(magnitude: arb, number_format: Format) -> int:

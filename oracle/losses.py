@@ -28,12 +28,16 @@ def weighed(weights: Array, values: Array) -> Array:
     return entrywise(lambda weight, value: 0 if _is_exact_zero(weight) else weight * value, weights, values)
 
 
-def summed(terms: Formula) -> Formula:
-    """The loss of a sample whose terms, over its entries, ``terms`` states: their flat sum, reduced."""
+def summed(terms: Formula, *, over_entries: bool = True) -> Formula:
+    """
+    The loss of a sample whose terms ``terms`` states: their flat sum, reduced where the loss is one ``over_entries``.
+
+    The categorical losses are not: they are one number a sample, however many classes there are.
+    """
 
     def value(arithmetic: Arithmetic, /, *arguments: Array) -> Number:
         total = arithmetic.sum(terms(arithmetic, *arguments))
-        return reduced(arithmetic, total, arguments[0].shape[0])
+        return reduced(arithmetic, total, arguments[0].shape[0]) if over_entries else total
 
     value.__doc__ = terms.__doc__
     return value
@@ -120,13 +124,14 @@ def categorical_terms(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
     return -weighed(y, arithmetic.log(o))
 
 
-categorical_cross_entropy = proposition("categorical_cross_entropy.value")(summed(categorical_terms))
+categorical_cross_entropy = proposition("categorical_cross_entropy.value")(summed(categorical_terms, over_entries=False))
 
 
 @proposition("categorical_cross_entropy.gradient")
 def categorical_cross_entropy_gradient(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
     """``-y / o``, shape of o. Clause ``categorical_cross_entropy.gradient``."""
-    return as_array(reduced(arithmetic, -(y / o), o.shape[0]))
+    del arithmetic
+    return as_array(-(y / o))
 
 
 # binary cross-entropy of a sigmoid
@@ -233,9 +238,9 @@ SOFTMAX_TERMS: Mapping[str, Formula] = {
 }
 """The terms of the categorical cross-entropy of logits, by form."""
 
-softmax_cross_entropy = proposition("softmax_cross_entropy.value")(summed(softmax_terms))
+softmax_cross_entropy = proposition("softmax_cross_entropy.value")(summed(softmax_terms, over_entries=False))
 for _name in ("log_sum_exp", "stable"):
-    form(softmax_cross_entropy, _name)(summed(SOFTMAX_TERMS[_name]))
+    form(softmax_cross_entropy, _name)(summed(SOFTMAX_TERMS[_name], over_entries=False))
 
 
 @proposition("softmax_cross_entropy.delta")
@@ -243,7 +248,7 @@ def softmax_cross_entropy_delta(arithmetic: Arithmetic, z: Array, y: Array) -> A
     """``(sum y) S - y``, which is S - y for labels that sum to one; shape ``(m,)``. Clause ``softmax_cross_entropy.delta``."""
     s = softmax(arithmetic, z)
     scaled = s if arithmetic.conventions["label_sum"] == "one" else s * arithmetic.sum(y)
-    return as_array(reduced(arithmetic, scaled - y, z.shape[0]))
+    return as_array(scaled - y)
 
 
 @form(softmax_cross_entropy_delta, "unfused")
@@ -262,4 +267,4 @@ def softmax_cross_entropy_delta_stable(arithmetic: Arithmetic, z: Array, y: Arra
         others = arithmetic.sum(np.delete(y, index)), arithmetic.sum(np.delete(s, index))
         return s[index] * others[0] - y[index] * others[1]
 
-    return as_array(reduced(arithmetic, entrywise(entry, np.arange(z.shape[0])), z.shape[0]))
+    return entrywise(entry, np.arange(z.shape[0]))

@@ -62,7 +62,9 @@ def network_cost(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -
     """The mean (or sum, by ``cost``) over samples of the loss, a scalar. Clause ``network.cost``."""
     last = forward(arithmetic, network, x)[-1]
     total = arithmetic.choose(dict(BATCH_LOSSES[network.loss]), (last, y), {})
-    return over_samples(arithmetic, reduced(arithmetic, total, y.shape[0]), y.shape[1])
+    if network.loss != "categorical_cross_entropy":
+        total = reduced(arithmetic, total, y.shape[0])
+    return over_samples(arithmetic, total, y.shape[1])
 
 
 def over_samples(arithmetic: Arithmetic, value: Any, samples: int) -> Any:  # noqa: ANN401 - number or array

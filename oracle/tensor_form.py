@@ -73,14 +73,24 @@ def _forward_form(arithmetic: Arithmetic, network: Network, traces: list[Trace],
     """The matrix form with its product taken from the right, as forward accumulation does."""
     if layer == len(network.layers):
         return output_jacobian(arithmetic, network, traces)
-    result = diagonal(gamma(arithmetic, network, traces, layer))
-    for k in range(layer + 1, len(network.layers) + 1):
-        moved = arithmetic.matmul(network.layers[k - 1].weights, result)
-        if network.layers[k - 1].activation == "softmax":
-            result = arithmetic.matmul(output_jacobian(arithmetic, network, traces), moved)
-        else:
-            result = gamma(arithmetic, network, traces, k)[:, None] * moved
+    *later, scale = _scales(arithmetic, network, traces, layer)
+    result = diagonal(scale)
+    for here, slope in zip(network.layers[layer:], reversed(later), strict=True):
+        moved = arithmetic.matmul(here.weights, result)
+        result = arithmetic.matmul(slope, moved) if here.activation == "softmax" else slope[:, None] * moved
     return result
+
+
+def _scales(arithmetic: Arithmetic, network: Network, traces: list[Trace], layer: int) -> list[Array]:
+    """
+    gamma^L (or J^L where it is in full), gamma^(L-1), ..., gamma^l.
+
+    From the last layer down, as the other forms ask for them: doubtful indicators are numbered alike in each form.
+    """
+    below = range(len(network.layers) - 1, layer - 1, -1)
+    is_full = network.layers[-1].activation == "softmax"
+    last = output_jacobian(arithmetic, network, traces) if is_full else gamma(arithmetic, network, traces, len(network.layers))
+    return [last, *(gamma(arithmetic, network, traces, k) for k in below)]
 
 
 def _path_sum(arithmetic: Arithmetic, network: Network, traces: list[Trace], layer: int) -> Array:

@@ -9,6 +9,7 @@ from flint import arb
 
 from ..spec.operations import operations
 from .arguments import leaves, lifted
+from .arithmetic.arrays import entrywise
 from .arithmetic.ball import Ball, UnresolvedError
 from .propositions import PROPOSITIONS
 
@@ -80,10 +81,7 @@ def _evaluated(
             answer = leaves(proposition(arithmetic, *positional, **named))
         except UnresolvedError:
             return None
-    for array in answer:
-        flat = array.reshape(-1)
-        flat[:] = [arb(number) for number in flat]
-    return tuple(answer), arithmetic.unresolved
+    return tuple(entrywise(arb, array) for array in answer), arithmetic.unresolved
 
 
 def _is_known(ball: arb, number_format: Format) -> bool:

@@ -57,6 +57,9 @@ FUNCTION_ULPS: Mapping[str, int] = {"exp": 4, "log": 4, "log1p": 4, "tanh": 8}
 FUNCTION_ULPS_HALF = 1
 """The same for every function in float16 and bfloat16, whose libraries compute in float32 and round."""
 
+INPUT_BITS: Mapping[str, int] = {"tf32": 11, "bfloat16": 8}
+"""Clause ``convention.matmul_inputs``: the precision to which the inputs of a product are rounded first."""
+
 MUST, SHOULD = "must", "should"
 
 _NOTHING_KNOWN = arb("nan")
@@ -146,12 +149,13 @@ class Rounding:
         self._eta = exact_ball(working.smallest_normal if self.flush else working.smallest_subnormal)
         self._smallest_normal = exact_ball(working.smallest_normal)
         self._u = exact_ball(working.unit_roundoff)
-        self._two_u = (_ONE + self._u) * (_ONE + self._u) - _ONE
         self._overflow = exact_ball(working.largest) / HEADROOM
-        self._ulps = dict(FUNCTION_ULPS) | dict(function_ulps or {})
-        if working.is_half:
-            self._ulps = dict.fromkeys(self._ulps, FUNCTION_ULPS_HALF)
-        self._matmul_extra = _input_rounding(conventions["matmul_inputs"])
+        with self.working():
+            self._two_u = (_ONE + self._u) * (_ONE + self._u) - _ONE
+        measured = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
+        self._ulps = measured | dict(function_ulps or {})
+        self._input_bits = INPUT_BITS.get(conventions["matmul_inputs"])
+        self._input_rounding = None if self._input_bits is None else _of_two_inputs(self._input_bits)
 
     def working(self) -> AbstractContextManager[None]:
         """The block in which this arithmetic may be used: FLINT has its precision there."""
@@ -200,17 +204,19 @@ class Rounding:
 
     # rounding
 
-    def _representable(self, ball: arb) -> bool:
+    @staticmethod
+    def _representable(ball: arb, number_format: Format) -> bool:
         if not ball.is_exact():
             return False
         mantissa, exponent = ball.man_exp()
         bits = abs(int(mantissa)).bit_length()
-        smallest = self.format.smallest_exponent - self.format.precision + 1
-        return bits <= self.format.precision and smallest <= int(exponent) <= self.format.largest_exponent - bits + 1
+        smallest = number_format.smallest_exponent - number_format.precision + 1
+        largest = number_format.largest_exponent - bits + 1
+        return bits <= number_format.precision and smallest <= int(exponent) <= largest
 
     def _rounded(self, image: arb, relative: arb, infinities: int, *, absolute: bool) -> Rounded:
         """``image`` after roundings of ``relative`` error in all, and perhaps of the underflow unit."""
-        if self.exact and image.is_exact() and self._representable(image):
+        if self.exact and self._representable(image, self.format):
             return Rounded(self, image, infinities)
         return self._widened(image, relative, infinities, absolute=absolute)
 
@@ -230,6 +236,8 @@ class Rounding:
         number = self.lift(number)
         if number.ball.is_exact() and self.format is self.result_format:
             return self._flushed(number)
+        if self.exact and self._representable(number.ball, self.result_format):
+            return number
         relative = exact_ball(self.result_format.unit_roundoff)
         ball = arb(arb(number.ball, number.ball * relative), exact_ball(self.underflow_unit))
         return Rounded(self, ball, number.infinities)
@@ -242,7 +250,7 @@ class Rounding:
     # operations
 
     def add(self, a: Rounded, b: Rounded) -> Rounded:
-        """A + b: one relative u; exact where a term is an exact zero."""
+        """A + b: one relative u; exact where a term is an exact zero, or where x - x is one."""
         infinities = a.infinities | b.infinities
         if a.infinities and b.infinities and infinities == POSITIVE | NEGATIVE:
             return Rounded(self, _NOTHING_KNOWN)
@@ -250,7 +258,10 @@ class Rounding:
             return b
         if b.ball.is_zero() and not b.infinities:
             return a
-        return self._rounded(a.ball + b.ball, self._u, infinities, absolute=False)
+        total = a.ball + b.ball
+        if total.is_zero():
+            return Rounded(self, total, infinities)
+        return self._rounded(total, self._u, infinities, absolute=False)
 
     def multiply(self, a: Rounded, b: Rounded) -> Rounded:
         """A b: one relative u and the underflow unit; exact for an exact zero, and but for underflow by a power of two."""
@@ -456,8 +467,8 @@ class Rounding:
         ball = arb(total, magnitude * relative)
         if products or self.flush:
             ball = arb(ball, (products + (terms if self.flush else 0)) * self._eta)
-        if products and self._matmul_extra is not None:
-            ball = arb(ball, magnitude * self._matmul_extra)
+        if products and self._input_rounding is not None:
+            ball = arb(ball, magnitude * self._input_rounding)
         if magnitude < self._overflow:
             return Rounded(self, ball, infinities)
         # of the terms of one sign, (magnitude - |total|) / 2 is all there is of the other
@@ -492,10 +503,25 @@ class Rounding:
     def _affine_term_by_term(self, weights: Array, x: Array, bias: Array | None) -> Array:
         def entry(row: int, column: int) -> Rounded:
             terms = weights[row] * x[:, column]
-            return self.sum(terms if bias is None else np.append(terms, bias[row]))
+            total = self.sum(terms if bias is None else np.append(terms, bias[row]))
+            return self._with_rounded_inputs(total, weights[row], x[:, column])
 
         rows, columns = np.indices((weights.shape[0], x.shape[1]))
         return entrywise(entry, rows, columns)
+
+    def _with_rounded_inputs(self, total: Rounded, left: Array, right: Array) -> Rounded:
+        """``total`` of products whose inputs are rounded first, but where the exact regime needs no rounding."""
+        if self._input_rounding is None or (self.exact and all(map(self._is_short, (*left, *right)))):
+            return total
+        pairs = zip(left, right, strict=True)
+        magnitude = sum((abs(self.lift(a).ball).upper() * abs(self.lift(b).ball).upper() for a, b in pairs), _ZERO)
+        return Rounded(self, arb(total.ball, magnitude * self._input_rounding), total.infinities)
+
+    def _is_short(self, number: Number) -> bool:
+        """Whether an input of a product is a number that its rounding leaves alone."""
+        ball = self.lift(number).ball
+        bits = abs(int(ball.man_exp()[0])).bit_length() if ball.is_exact() else None
+        return bits is not None and self._input_bits is not None and bits <= self._input_bits
 
     def _affine_by_matrices(self, weights: Array, x: Array, bias: Array | None) -> Array:
         """The same through three products of ``arb_mat``: the centres, the magnitudes, and who is not zero."""
@@ -544,9 +570,7 @@ def _computes_in_float32(number_format: Format, conventions: Conventions) -> boo
     return number_format.is_half and conventions["intermediates"] == "float32"
 
 
-def _input_rounding(choice: str) -> arb | None:
-    """(2v + v^2) of clause ``convention.matmul_inputs``: the inputs of a product rounded to relative v first."""
-    if choice == "format":
-        return None
-    v = arb(2) ** (-11 if choice == "tf32" else -8)
+def _of_two_inputs(bits: int) -> arb:
+    """(2v + v^2) of clause ``convention.matmul_inputs``: both inputs of a product rounded to relative v = 2^-bits."""
+    v = arb(2) ** -bits
     return 2 * v + v * v

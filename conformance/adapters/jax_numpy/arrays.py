@@ -1,0 +1,75 @@
+"""NumPy arrays and networks of them into JAX arrays, and back."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ....spec.network import Network as GivenNetwork
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a network is beside its numbers."""
+
+    activations: tuple[str, ...]
+    """Activation of each layer."""
+
+    slopes: tuple[float, ...]
+    """Slope of each layer, which only leaky relu reads."""
+
+    loss: str
+    """Name of the loss."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of JAX arrays: the numbers apart, so that JAX can differentiate by them."""
+
+    weights: list[jax.Array]
+    biases: list[jax.Array]
+    shape: Shape
+
+
+def in_jax(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """The operation on JAX arrays as one on NumPy arrays; both directions copy."""
+
+    @functools.wraps(operation)
+    def on_arrays(target: object, *arguments: Any, **parameters: Any) -> Any:  # noqa: ANN401
+        return _to_numpy(operation(target, *map(_to_jax, arguments), **parameters))
+
+    return on_arrays
+
+
+def _to_jax(argument: Any) -> Any:  # noqa: ANN401 -- whatever an operation is given
+    if isinstance(argument, np.ndarray | np.generic):
+        # `jnp.asarray` may keep the caller's memory.
+        return jnp.array(argument, copy=True)
+    if hasattr(argument, "layers"):
+        return _network_to_jax(argument)
+    return list(map(_to_jax, argument)) if isinstance(argument, list | tuple) else argument
+
+
+def _network_to_jax(network: GivenNetwork) -> Network:
+    slopes = [getattr(layer, "slope", None) for layer in network.layers]
+    shape = Shape(
+        tuple(layer.activation for layer in network.layers),
+        tuple(0.01 if slope is None else slope for slope in slopes),
+        network.loss,
+    )
+    weights = [_to_jax(layer.weights) for layer in network.layers]
+    return Network(weights, [_to_jax(layer.bias) for layer in network.layers], shape)
+
+
+def _to_numpy(result: Any) -> Any:  # noqa: ANN401 -- an array, or a tree of them
+    if isinstance(result, list | tuple):
+        return type(result)(map(_to_numpy, result))
+    return np.array(result)

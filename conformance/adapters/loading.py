@@ -1,0 +1,118 @@
+"""Finding the target that the command line names."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from .errors import TargetError
+from .python_object import PythonObject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+    from .target import Target
+
+T = TypeVar("T")
+
+BUILT_IN: Mapping[str, str] = {
+    "reference": "gradspec.conformance.adapters.reference:Reference",
+    "textbook": "gradspec.conformance.adapters.textbook:Textbook",
+    "torch": "gradspec.conformance.adapters.pytorch:Torch",
+    "jax": "gradspec.conformance.adapters.jax_numpy:Jax",
+}
+"""The adapters that gradspec brings, by the name they are run under."""
+
+EXTRAS: Mapping[str, str] = {"torch": "gradspec[torch]", "jax": "gradspec[jax]"}
+"""What to install for the adapters that need a framework."""
+
+
+def load(name: str, conventions: Mapping[str, object] | None = None) -> Target:
+    """
+    The target called ``name``: a built-in one, ``package.module:object``, or ``path/to/file.py:object``.
+
+    A class is instantiated without arguments; a built-in target that can follow conventions is given those asked
+    for. Raises :class:`TargetError`, with the way out, when it cannot be had.
+    """
+    if name in BUILT_IN:
+        return PythonObject(_built_in(name, conventions or {}), name)
+    module_name, colon, attribute = name.rpartition(":")
+    if not colon or not module_name or not attribute:
+        message = (
+            f"{name!r} is not a target: give one of {', '.join(BUILT_IN)}, "
+            "or package.module:object, or path/to/file.py:object"
+        )
+        raise TargetError(message)
+    module = _from_file(module_name) if module_name.endswith(".py") else _from_name(module_name)
+    return PythonObject(_instance(_attribute(module, attribute, module_name), name), name)
+
+
+def _built_in(name: str, conventions: Mapping[str, object]) -> object:
+    module_name, _, attribute = BUILT_IN[name].partition(":")
+    try:
+        module = importlib.import_module(module_name)
+        made = getattr(module, attribute)
+        return made(conventions) if name == "reference" else made()
+    except ModuleNotFoundError as error:
+        if error.name is not None and error.name.partition(".")[0] == "gradspec":
+            raise
+        message = f"the target {name!r} needs {error.name}, which is not installed: pip install '{EXTRAS.get(name, name)}'"
+        raise TargetError(message) from error
+
+
+def _from_file(path: str) -> ModuleType:
+    file = Path(path)
+    if not file.is_file():
+        message = f"there is no file {path}; a target in a file is named path/to/file.py:object"
+        raise TargetError(message)
+    specification = importlib.util.spec_from_file_location(file.stem, file)
+    if specification is None or specification.loader is None:
+        message = f"{path} is not a Python file"
+        raise TargetError(message)
+    module = importlib.util.module_from_spec(specification)
+    sys.modules.setdefault(file.stem, module)
+    folder = str(file.resolve().parent)
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    loader = specification.loader
+    _guarded(lambda: loader.exec_module(module), path)
+    return module
+
+
+def _from_name(name: str) -> ModuleType:
+    folder = str(Path.cwd())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    return _guarded(lambda: importlib.import_module(name), name)
+
+
+def _guarded(importing: Callable[[], T], name: str) -> T:
+    """What ``importing`` returns; whatever a stranger's module raises becomes a message."""
+    try:
+        return importing()
+    except Exception as error:
+        message = f"the target {name} cannot be imported: {type(error).__name__}: {error}"
+        raise TargetError(message) from error
+
+
+def _attribute(module: ModuleType, attribute: str, module_name: str) -> object:
+    try:
+        return getattr(module, attribute)
+    except AttributeError:
+        names = [name for name in vars(module) if not name.startswith("_")]
+        message = f"{module_name} has no {attribute!r}; it has {', '.join(names) or 'nothing'}"
+        raise TargetError(message) from None
+
+
+def _instance(subject: object, name: str) -> object:
+    if not isinstance(subject, type):
+        return subject
+    try:
+        return subject()
+    except Exception as error:
+        message = f"{name} is a class that cannot be made without arguments: {type(error).__name__}: {error}"
+        raise TargetError(message) from error

@@ -1,0 +1,119 @@
+"""The operations as compositions of PyTorch's functions and of its automatic differentiation."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.nn import functional
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .tensors import Network, Tensor
+
+
+def activation(name: str, slope: float = 0.01) -> Callable[[Tensor], Tensor]:
+    """The activation of that name; ``NotImplementedError`` where there is none."""
+    functions: dict[str, Callable[[Tensor], Tensor]] = {
+        "identity": torch.nn.Identity(),
+        "relu": torch.relu,
+        "leaky_relu": functools.partial(functional.leaky_relu, negative_slope=slope),
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+    }
+    if name not in functions:
+        raise NotImplementedError(f"activation {name!r}")
+    return functions[name]
+
+
+def heaviside(z: Tensor, threshold: float) -> Tensor:
+    """Step of the framework. The difference has the sign of the comparison: it underflows gradually."""
+    return torch.heaviside(z - threshold, torch.ones_like(z))
+
+
+def step(z: Tensor, threshold: float) -> Tensor:
+    """The same step, as a function that autograd can follow."""
+    return torch.where(z >= threshold, torch.ones_like(z), torch.zeros_like(z))
+
+
+def vjp(function: Callable[..., Tensor], points: Any, upstream: Tensor | None = None) -> Any:  # noqa: ANN401
+    """
+    Vector-Jacobian product of ``function`` at a tensor or a tuple of tensors, by one backward pass.
+
+    Where there is no ``upstream``, it is ones. A function that does not depend on a point gives zeros.
+    """
+    if upstream is None:
+        upstream = torch.ones_like(function(*points) if isinstance(points, tuple) else function(points))
+    # torch leaves this function and the next untyped.
+    return torch.autograd.functional.vjp(function, points, upstream)[1]  # type: ignore[no-untyped-call]
+
+
+def jacobian(function: Callable[[Tensor], Tensor], point: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
+    """Jacobian of ``function``, by a backward pass for each entry of its value."""
+    return torch.autograd.functional.jacobian(function, point)  # type: ignore[no-untyped-call]
+
+
+def categorical_cross_entropy(o: Tensor, y: Tensor) -> Tensor:
+    """Sum over the entries of ``-y log o``."""
+    return -torch.xlogy(y, o).sum(-1)
+
+
+def forward(network: Network, X: Tensor) -> tuple[Tensor, Tensor]:
+    """Last pre-activation and last activation."""
+    z = a = X
+    for layer in network.layers:
+        z = functional.linear(a, layer.weights, layer.bias)
+        if layer.activation == "softmax" and layer is network.layers[-1]:
+            a = torch.softmax(z, -1)
+        else:
+            a = activation(layer.activation, layer.slope)(z)
+    return z, a
+
+
+def cost(network: Network, X: Tensor, Y: Tensor) -> Tensor:
+    """Mean over the samples of the loss, a cross-entropy from the logits."""
+    z, a = forward(network, X)
+    output = network.layers[-1].activation
+    if network.loss == "squared_error" and output != "softmax":
+        return functional.mse_loss(a, Y)
+    if network.loss == "binary_cross_entropy" and output == "sigmoid":
+        return functional.binary_cross_entropy_with_logits(z, Y)
+    if network.loss == "categorical_cross_entropy" and output == "softmax":
+        return functional.cross_entropy(z, Y)
+    raise NotImplementedError(f"loss {network.loss!r} on an output layer of activation {output!r}")
+
+
+def network_gradients(network: Network, X: Tensor, Y: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+    """Gradients of the cost by every weight and every bias, in one backward pass."""
+    weights = [layer.weights.requires_grad_() for layer in network.layers]
+    biases = [layer.bias.requires_grad_() for layer in network.layers]
+    gradients = torch.autograd.grad(cost(network, X, Y), weights + biases)
+    return list(gradients[: len(weights)]), list(gradients[len(weights) :])
+
+
+def output_jacobian(network: Network, x: Tensor, layer: int, *, of_weights: bool) -> Any:  # noqa: ANN401
+    """Jacobian of the last activation by the weights or the bias of one layer."""
+    weights = [each.weights for each in network.layers]
+    biases = [each.bias for each in network.layers]
+    chosen = weights if of_weights else biases
+
+    def output(parameter: Tensor) -> Tensor:
+        replaced = [*chosen[: layer - 1], parameter, *chosen[layer:]]
+        parameters = (replaced, biases) if of_weights else (weights, replaced)
+        return forward(network.with_parameters(*parameters), x)[1]
+
+    return jacobian(output, chosen[layer - 1])
+
+
+def gradient_descent_step(
+    network: Network, dWs: list[Tensor], dbs: list[Tensor], rate: float
+) -> tuple[list[Tensor], list[Tensor]]:
+    """One step of ``torch.optim.SGD``."""
+    weights = [torch.nn.Parameter(layer.weights) for layer in network.layers]
+    biases = [torch.nn.Parameter(layer.bias) for layer in network.layers]
+    for parameter, gradient in zip(weights + biases, dWs + dbs, strict=True):
+        parameter.grad = gradient
+    torch.optim.SGD(weights + biases, lr=rate).step()
+    return list(weights), list(biases)

@@ -1,0 +1,194 @@
+"""PyTorch as a target: the contract's operations over PyTorch's functions."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.nn import functional
+
+from . import functions
+from .tensors import in_torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .tensors import Network, Tensor
+
+
+def _elementwise(name: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """Value, derivative and vector-Jacobian product of one activation, as methods."""
+
+    @in_torch
+    def value(_: Torch, z: Tensor, **parameters: float) -> Tensor:
+        return functions.activation(name, **parameters)(z)
+
+    @in_torch
+    def derivative(_: Torch, z: Tensor, **parameters: float) -> Any:  # noqa: ANN401 -- torch says no more
+        return functions.vjp(functions.activation(name, **parameters), z)
+
+    @in_torch
+    def vjp(_: Torch, z: Tensor, upstream: Tensor, **parameters: float) -> Any:  # noqa: ANN401 -- as above
+        return functions.vjp(functions.activation(name, **parameters), z, upstream)
+
+    return value, derivative, vjp
+
+
+def _loss(function: Callable[[Tensor, Tensor], Tensor]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """A loss and its gradient with respect to its first argument, as methods."""
+
+    @in_torch
+    def value(_: Torch, o: Tensor, y: Tensor) -> Tensor:
+        return function(o, y)
+
+    @in_torch
+    def gradient(_: Torch, o: Tensor, y: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
+        return functions.vjp(lambda point: function(point, y), o)
+
+    return value, gradient
+
+
+class Torch:
+    """PyTorch in eager mode, one thread, deterministic algorithms; batches in rows as in ``nn.Linear``."""
+
+    name = "torch"
+    version = str(torch.__version__)
+    formats = ("float64", "float32", "float16", "bfloat16")
+    conventions = {  # noqa: RUF012 -- read, never written
+        "layout": "rows",
+        "weight_layout": "out_in",
+        "relu_at_zero": "0",
+        "leaky_relu_at_zero": "slope",
+        "step_at_threshold": "1",
+        "squared_error": "full",
+        "cost": "mean",
+        "entry_reduction": "mean",
+        "label_sum": "any",
+        "subnormals": "gradual",
+    }
+
+    def __init__(self) -> None:
+        torch.set_num_threads(1)
+        torch.use_deterministic_algorithms(mode=True)
+
+    identity, identity_derivative, identity_vjp = _elementwise("identity")
+    relu, relu_derivative, relu_vjp = _elementwise("relu")
+    leaky_relu, leaky_relu_derivative, leaky_relu_vjp = _elementwise("leaky_relu")
+    sigmoid, sigmoid_derivative, sigmoid_vjp = _elementwise("sigmoid")
+    tanh, tanh_derivative, tanh_vjp = _elementwise("tanh")
+
+    squared_error, squared_error_gradient = _loss(functional.mse_loss)
+    squared_error_delta = squared_error_gradient  # the output is the identity
+    binary_cross_entropy, binary_cross_entropy_gradient = _loss(functional.binary_cross_entropy)
+    categorical_cross_entropy, categorical_cross_entropy_gradient = _loss(functions.categorical_cross_entropy)
+    sigmoid_cross_entropy, sigmoid_cross_entropy_delta = _loss(functional.binary_cross_entropy_with_logits)
+    softmax_cross_entropy, softmax_cross_entropy_delta = _loss(functional.cross_entropy)
+
+    @in_torch
+    def heaviside(self, z: Tensor, threshold: float = 0.0) -> Tensor:
+        """Step from 0 to 1 at the threshold."""
+        return functions.heaviside(z, threshold)
+
+    @in_torch
+    def heaviside_derivative(self, z: Tensor, threshold: float = 0.0) -> Any:  # noqa: ANN401
+        """What autograd makes of a step."""
+        return functions.vjp(functools.partial(functions.step, threshold=threshold), z)
+
+    @in_torch
+    def heaviside_vjp(self, z: Tensor, upstream: Tensor, threshold: float = 0.0) -> Any:  # noqa: ANN401
+        """What autograd makes of a step, at ``upstream``."""
+        return functions.vjp(functools.partial(functions.step, threshold=threshold), z, upstream)
+
+    @in_torch
+    def softmax(self, z: Tensor) -> Tensor:
+        """Softmax of a vector."""
+        return torch.softmax(z, -1)
+
+    @in_torch
+    def log_softmax(self, z: Tensor) -> Tensor:
+        """Logarithm of the softmax of a vector."""
+        return torch.log_softmax(z, -1)
+
+    @in_torch
+    def softmax_jacobian(self, z: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
+        """Jacobian of the softmax."""
+        return functions.jacobian(functools.partial(torch.softmax, dim=-1), z)
+
+    @in_torch
+    def softmax_vjp(self, z: Tensor, upstream: Tensor) -> Any:  # noqa: ANN401
+        """Vector-Jacobian product of the softmax."""
+        return functions.vjp(functools.partial(torch.softmax, dim=-1), z, upstream)
+
+    @in_torch
+    def softmax_batch(self, Z: Tensor) -> Tensor:
+        """Softmax of each row."""
+        return torch.softmax(Z, -1)
+
+    @in_torch
+    def dense(self, x: Tensor, W: Tensor, b: Tensor) -> Tensor:
+        """Linear layer of a vector."""
+        return functional.linear(x, W, b)
+
+    @in_torch
+    def dense_jacobian_x(self, x: Tensor, W: Tensor, b: Tensor) -> Any:  # noqa: ANN401 -- as above
+        """Jacobian of a linear layer by its input."""
+        return functions.jacobian(lambda point: functional.linear(point, W, b), x)
+
+    @in_torch
+    def dense_jacobian_weights(self, x: Tensor, W: Tensor, b: Tensor) -> Any:  # noqa: ANN401
+        """Jacobian of a linear layer by its weights."""
+        return functions.jacobian(lambda point: functional.linear(x, point, b), W)
+
+    @in_torch
+    def dense_jacobian_bias(self, x: Tensor, W: Tensor, b: Tensor) -> Any:  # noqa: ANN401
+        """Jacobian of a linear layer by its bias."""
+        return functions.jacobian(lambda point: functional.linear(x, W, point), b)
+
+    @in_torch
+    def dense_gradients(self, x: Tensor, W: Tensor, b: Tensor, delta: Tensor) -> Any:  # noqa: ANN401
+        """Vector-Jacobian products of a linear layer."""
+        return functions.vjp(functional.linear, (x, W, b), delta)
+
+    dense_batch = dense
+    dense_batch_gradients = dense_gradients
+
+    @in_torch
+    def backpropagate_delta(
+        self, W_next: Tensor, delta_next: Tensor, z: Tensor, activation: str, slope: float = 0.01
+    ) -> Any:  # noqa: ANN401
+        """Vector-Jacobian product of ``z -> W_next g(z)``."""
+        function = functions.activation(activation, slope)
+        return functions.vjp(lambda point: functional.linear(function(point), W_next), z, delta_next)
+
+    @in_torch
+    def network_forward(self, network: Network, X: Tensor) -> Tensor:
+        """Last activation of each row."""
+        return functions.forward(network, X)[1]
+
+    @in_torch
+    def network_cost(self, network: Network, X: Tensor, Y: Tensor) -> Tensor:
+        """Mean of the losses of the rows."""
+        return functions.cost(network, X, Y)
+
+    @in_torch
+    def network_gradients(self, network: Network, X: Tensor, Y: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """Gradients of the cost by weights and biases, first layer to last."""
+        return functions.network_gradients(network, X, Y)
+
+    @in_torch
+    def output_weight_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:  # noqa: ANN401
+        """Jacobian of the last activation by the weights of one layer."""
+        return functions.output_jacobian(network, x, layer, of_weights=True)
+
+    @in_torch
+    def output_bias_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:  # noqa: ANN401
+        """Jacobian of the last activation by the bias of one layer."""
+        return functions.output_jacobian(network, x, layer, of_weights=False)
+
+    @in_torch
+    def gradient_descent_step(
+        self, network: Network, dWs: list[Tensor], dbs: list[Tensor], rate: float
+    ) -> tuple[list[Tensor], list[Tensor]]:
+        """Weights and biases after one step."""
+        return functions.gradient_descent_step(network, dWs, dbs, rate)

@@ -1,0 +1,255 @@
+"""Judging one answer: entry by entry, against the truth and against what a level admits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from flint import arb
+
+from ..oracle.arithmetic.ball import exact_ball, precision
+from ..oracle.arithmetic.rounding import NEGATIVE, POSITIVE, Rounded
+from ..oracle.correct_rounding import exact_lower, exact_upper, nearest, ulp_exponent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..oracle.arithmetic.arrays import Array
+    from ..oracle.envelopes import Box, Envelope
+    from ..oracle.truth import Truth
+    from ..spec.formats import Format
+
+    FloatArray = np.ndarray[Any, np.dtype[Any]]
+
+QUARTER = arb(0.25)
+"""Clause ``accuracy.decided``: a radius beyond a quarter of the value decides nothing, not even the sign."""
+
+UNDERFLOW_UNITS = 64
+"""Clause ``accuracy.decided``: nor does one beyond 64 underflow units, where the value is smaller."""
+
+
+JUDGING_BITS = 128
+"""Precision of distances and ratios in a report; whether an entry lies in its ball is decided exactly."""
+
+
+class Ruling(Enum):
+    """What one example says of one level."""
+
+    INSIDE = "inside"
+    """Every decided entry lies in the envelope, and at least one is decided."""
+    OUTSIDE = "outside"
+    """A decided entry lies outside of it."""
+    OPEN = "open"
+    """No entry is decided."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of an answer, with all that a report says of it."""
+
+    array: int
+    """Which array of the answer."""
+    index: tuple[int, ...]
+    """Where in it, in the canonical layout."""
+    got: float
+    """What came back."""
+    lower: float
+    """The smallest finite number of the format that is allowed."""
+    upper: float
+    """The largest one."""
+    infinities: int
+    """Whether infinities are allowed beside them."""
+    truth: str
+    """The true value to twenty digits."""
+    error_ulps: float
+    """How far the answer is from the truth, in ulps of the truth."""
+    is_decided: bool
+    """Whether the envelope is narrow enough to say anything."""
+    is_inside: bool
+    """Whether the answer lies in it."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One answer against one level."""
+
+    ruling: Ruling
+    """What it comes to."""
+    decided: int
+    """How many entries the envelope decides."""
+    undecided: int
+    """How many it does not."""
+    max_error_ulps: float
+    """The largest distance from the truth over decided entries."""
+    max_envelope_ratio: float
+    """The largest distance from the middle of the envelope over its radius, over decided entries with a radius."""
+    sensitivity: tuple[float, ...]
+    """Radius over magnitude of the decided entries that have both."""
+    worst: Entry | None
+    """The decided entry that is outside by most ulps, or the largest error inside; None without decided entries."""
+
+
+def judge_arrays(answer: Sequence[FloatArray], truth: Truth, envelope: Envelope) -> Judgement:
+    """The judgement of ``answer``: by the box that holds it, or by the one that fits it best."""
+    with precision(JUDGING_BITS):
+        judgements = [_judge_box(answer, truth, box, envelope) for box in envelope.boxes]
+    inside = [each for each in judgements if each.ruling is not Ruling.OUTSIDE]
+    candidates = inside or judgements
+    return min(candidates, key=lambda each: (each.ruling is Ruling.OPEN, each.max_error_ulps))
+
+
+def _judge_box(answer: Sequence[FloatArray], truth: Truth, box: Box, envelope: Envelope) -> Judgement:
+    parts = enumerate(zip(answer, truth.arrays, box, strict=True))
+    entries = [entry for index, arrays in parts for entry in _measured(index, *arrays, envelope)]
+    decided = [entry for entry in entries if entry.is_decided]
+    outside = [entry for entry in decided if not entry.is_inside]
+    ruling = Ruling.OUTSIDE if outside else Ruling.INSIDE if decided else Ruling.OPEN
+    worst = max(outside or decided, key=lambda entry: entry.error_ulps, default=None)
+    return Judgement(
+        ruling=ruling,
+        decided=len(decided),
+        undecided=len(entries) - len(decided),
+        max_error_ulps=max((entry.error_ulps for entry in decided), default=0.0),
+        max_envelope_ratio=max((entry.ratio for entry in decided), default=0.0),
+        sensitivity=tuple(entry.sensitivity for entry in decided if entry.sensitivity > 0),
+        worst=worst.described(answer, envelope.number_format) if worst else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """One entry on its way through the judge; strings are made of the worst one alone."""
+
+    array: int
+    position: int
+    got: float
+    allowed: Rounded
+    truth: arb
+    error_ulps: float
+    ratio: float
+    sensitivity: float
+    is_decided: bool
+    is_inside: bool
+
+    def described(self, answer: Sequence[FloatArray], number_format: Format) -> Entry:
+        """The same with its index and its allowed interval in numbers of the format."""
+        shape = answer[self.array].shape
+        index = tuple(int(axis) for axis in np.unravel_index(self.position, shape)) if shape else ()
+        lower, upper = allowed_interval(self.allowed, number_format)
+        text = self.truth.str(20, radius=False) if self.truth.is_finite() else "unknown"
+        return Entry(
+            self.array,
+            index,
+            self.got,
+            lower,
+            upper,
+            self.allowed.infinities,
+            text,
+            self.error_ulps,
+            self.is_decided,
+            self.is_inside,
+        )
+
+
+def _measured(array_index: int, answer: FloatArray, truth: Array, box: Array, envelope: Envelope) -> Iterator[_Measured]:
+    largest = _largest(truth)
+    numbers = answer.astype(np.float64).reshape(-1).tolist()
+    for position, (got, true, allowed) in enumerate(zip(numbers, truth.reshape(-1), box.reshape(-1), strict=True)):
+        decided = is_decided(allowed, true, largest, envelope)
+        yield _Measured(
+            array_index,
+            position,
+            got,
+            allowed,
+            true,
+            error_in_ulps(got, true, envelope.number_format),
+            _ratio(got, allowed.ball),
+            _sensitivity(allowed.ball, true),
+            decided,
+            admits(allowed, got, envelope.number_format),
+        )
+
+
+def _largest(truth: Array) -> arb:
+    magnitudes = [abs(ball).upper() for ball in truth.reshape(-1) if ball.is_finite()]
+    return max(magnitudes) if magnitudes else arb(0)
+
+
+def admits(allowed: Rounded, got: float, number_format: Format) -> bool:
+    """Whether ``got`` is a number, or an infinity, that an admissible evaluation may return here."""
+    if not allowed.ball.is_finite():
+        return True
+    if math.isnan(got):
+        return False
+    if math.isinf(got):
+        flag = POSITIVE if got > 0 else NEGATIVE
+        end = exact_upper(allowed.ball) if got > 0 else exact_lower(allowed.ball)
+        return bool(allowed.infinities & flag) or nearest(*end, number_format).value() == got
+    return bool(allowed.ball.contains(arb(got)))
+
+
+def is_decided(allowed: Rounded, true: arb, largest: arb, envelope: Envelope) -> bool:
+    """Clause ``accuracy.decided``: whether the envelope of an entry is narrow enough to say anything."""
+    if not allowed.ball.is_finite() or not true.is_finite():
+        return False
+    largest_number = exact_ball(envelope.number_format.largest)
+    if allowed.ball > largest_number * 2 or allowed.ball < largest_number * -2:
+        return True
+    magnitude = largest if true.is_zero() else abs(true).upper()
+    radius = allowed.ball.rad()
+    return bool(radius <= magnitude * QUARTER or radius <= exact_ball(envelope.underflow_unit) * UNDERFLOW_UNITS)
+
+
+def error_in_ulps(got: float, true: arb, number_format: Format) -> float:
+    """``|got - true|`` in ulps of the true value (clause ``number.ulp``); infinite for NaN and a false infinity."""
+    if not true.is_finite():
+        return math.nan
+    if math.isnan(got):
+        return math.inf
+    if math.isinf(got):
+        end = nearest(*exact_upper(true), number_format) if got > 0 else nearest(*exact_lower(true), number_format)
+        return 0.0 if end.value() == got else math.inf
+    distance = abs(true - arb(got))
+    if distance.is_zero():
+        return 0.0
+    smallest = number_format.smallest_exponent - number_format.precision + 1
+    exponent = smallest if true.contains(0) else ulp_exponent(true.mid(), number_format)
+    return float((distance * arb(2) ** -exponent).mid())
+
+
+def _ratio(got: float, ball: arb) -> float:
+    if not ball.is_finite() or not math.isfinite(got) or ball.is_exact():
+        return 0.0
+    return float((abs(ball.mid() - arb(got)) / ball.rad()).mid())
+
+
+def _sensitivity(ball: arb, true: arb) -> float:
+    if not ball.is_finite() or not true.is_finite() or true.contains(0):
+        return 0.0
+    return float((ball.rad() / abs(true.mid())).mid())
+
+
+def allowed_interval(allowed: Rounded, number_format: Format) -> tuple[float, float]:
+    """The smallest and the largest finite number of the format inside ``allowed``, as float64."""
+    if not allowed.ball.is_finite():
+        return -math.inf, math.inf
+    low = _inward(exact_lower(allowed.ball), number_format, 1)
+    high = _inward(exact_upper(allowed.ball), number_format, -1)
+    return low, high
+
+
+def _inward(end: tuple[int, int], number_format: Format, direction: int) -> float:
+    """The number of the format nearest to ``end`` on its inner side."""
+    value = nearest(*end, number_format).value()
+    if math.isinf(value):
+        return value
+    exact = arb(end[0]) * arb(2) ** end[1]
+    beyond = arb(value) < exact if direction > 0 else arb(value) > exact
+    if not beyond:
+        return value
+    dtype = number_format.dtype
+    neighbour = np.nextafter(dtype.type(value), dtype.type(math.inf * direction), dtype=dtype)
+    return float(neighbour)

@@ -1,0 +1,57 @@
+"""What came back from a call: a closed set, so that no outcome is taken for another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    FloatArray = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """Arrays of the right shapes and dtype."""
+
+    arrays: tuple[FloatArray, ...]
+    """Copies of the answer's arrays in the canonical layout, nested sequences taken apart."""
+    raw: Any
+    """The object that the target returned."""
+    changed: tuple[str, ...] = ()
+    """The arguments that the call wrote to."""
+    aliased: tuple[str, ...] = ()
+    """The arguments that share memory with the answer."""
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """An answer that is not of the declared shape or dtype."""
+
+    reason: str
+    """What came back and what was expected, in a sentence."""
+    changed: tuple[str, ...] = ()
+    """The arguments that the call wrote to."""
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """The target says that it does not offer this case."""
+
+    reason: str
+    """In its own words."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The call raised, hung or died."""
+
+    reason: str
+    """The exception and its message, or what happened to the process."""
+    changed: tuple[str, ...] = ()
+    """The arguments that the call wrote to before."""
+
+
+Outcome = Value | Malformed | Unsupported | Raised
+"""Every way a call can end."""

@@ -1,0 +1,172 @@
+"""The report: one JSON document that everything else is rendered from."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+
+from .checks.registry import CHECKS
+from .encoding import encoded, encoded_case
+from .layout import expected_shapes
+from .outcome import Value
+from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .row import Failure, Row
+
+SCHEMA = "https://gradspec.org/schema/report-1.json"
+"""The name of the schema that a report follows."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as a document, with the few questions that are asked of it everywhere."""
+
+    document: Mapping[str, Any]
+    """JSON values, valid by the schema."""
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """Its rows."""
+        return list(self.document["results"])
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """The rows that fail or err, in order; counterexamples are numbered by it."""
+        return [row for row in self.results if row["verdict"] in FAILING]
+
+    @property
+    def verdict(self) -> Conformance:
+        """Conformant, nonconformant or incomplete."""
+        return Conformance(self.document["verdict"])
+
+    @property
+    def reached(self) -> Class:
+        """The class reached, in scope."""
+        return Class(self.document["class"])
+
+    def text(self) -> str:
+        """The document as JSON text, the same for the same run."""
+        return json.dumps(self.document, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+class ReportError(ValueError):
+    """A file that is not a report."""
+
+
+@cache
+def schema() -> Mapping[str, Any]:
+    """The published JSON Schema of a report."""
+    text = resources.files(__package__).joinpath("schema", "report.schema.json").read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def parse(text: str, source: str) -> Report:
+    """The report in ``text``; raises :class:`ReportError`, naming ``source`` and the first fault."""
+    try:
+        document = json.loads(text)
+        jsonschema.validate(document, schema())
+    except json.JSONDecodeError as error:
+        message = f"{source} is not JSON: {error}"
+        raise ReportError(message) from error
+    except jsonschema.ValidationError as error:
+        place = "/".join(map(str, error.absolute_path)) or "the top"
+        message = f"{source} is not a gradspec report: at {place}: {error.message[:300]}"
+        raise ReportError(message) from error
+    return Report(document)
+
+
+def class_reached(rows: Sequence[Row]) -> Class:
+    """The highest class none of whose levels has a failing row."""
+    if not rows:
+        return Class.NONE
+    failing = {row.name.level for row in rows if row.verdict in FAILING}
+    if Level.MUST in failing:
+        return Class.NONE
+    if Level.SHOULD in failing:
+        return Class.CORE
+    return Class.ROBUST if Level.STRICT in failing else Class.STRICT
+
+
+def conformance(rows: Sequence[Row], require: str) -> Conformance:
+    """Nonconformant with a failing required row, incomplete with an undecided one or without any."""
+    required = [row for row in rows if row.name.level in REQUIRED[require]]
+    if any(row.verdict in FAILING for row in required):
+        return Conformance.NONCONFORMANT
+    judged = [row for row in required if row.verdict is not RowVerdict.UNSUPPORTED]
+    if not judged or any(row.verdict is RowVerdict.UNDECIDED for row in judged):
+        return Conformance.INCOMPLETE
+    return Conformance.CONFORMANT
+
+
+def result(row: Row, number: int | None) -> dict[str, Any]:
+    """One row as JSON values; ``number`` is that of its counterexample."""
+    document: dict[str, Any] = {
+        "clause": row.name.clause,
+        "operation": row.name.operation,
+        "format": row.name.format_name,
+        "regime": row.name.regime,
+        "level": row.name.level.value,
+        "verdict": row.verdict.value,
+        "examples": row.examples,
+        "decided": row.decided,
+        "undecided": row.undecided,
+        "unsupported": row.unsupported,
+        "errors": row.errors,
+        "failures": row.failures,
+        "entries": row.entries,
+        "undecided_entries": row.undecided_entries,
+        "unresolved": row.unresolved,
+        "sensitivity": None if row.sensitivity is None else [jsonable(value) for value in row.sensitivity],
+        "max_error_ulps": jsonable(row.max_error_ulps),
+        "max_envelope_ratio": jsonable(row.max_envelope_ratio),
+        "hazards": list(row.hazards),
+    }
+    if row.observations:
+        document["observations"] = list(row.observations)
+    if row.counterexample is not None and number is not None:
+        document["counterexample"] = counterexample(row.counterexample, row.name.clause, number)
+    return document
+
+
+def counterexample(failure: Failure, clause: str, number: int) -> dict[str, Any]:
+    """A failing case with all that is needed to understand it and to run it again."""
+    examination, finding = failure.examination, failure.finding
+    document: dict[str, Any] = {
+        "number": number,
+        "sentence": CHECKS[clause].sentence,
+        "case": encoded_case(examination.case),
+        "reason": finding.reason,
+        "hazards": sorted(examination.hazards),
+    }
+    if isinstance(examination.outcome, Value):
+        document["answer"] = [encoded(array) for array in examination.outcome.arrays]
+    worst = finding.judgement.worst if finding.judgement else None
+    if worst is not None:
+        case = examination.case
+        names = [name for name, _, _ in expected_shapes(case.declaration, case.arguments)]
+        document["entry"] = {
+            "array": names[worst.array],
+            "index": list(worst.index),
+            "got": worst.got.hex(),
+            "allowed": [worst.lower.hex(), worst.upper.hex()],
+            "infinities": [text for flag, text in ((1, "inf"), (2, "-inf")) if worst.infinities & flag],
+            "truth": worst.truth,
+            "error_ulps": jsonable(worst.error_ulps),
+        }
+    return document
+
+
+def jsonable(value: float) -> float | str:
+    """``value``, or a string where JSON has no number for it."""
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -1,0 +1,212 @@
+"""A run: every row of a scope, one after the other, and the report of them."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import platform
+import sys
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from ..spec.clauses import VERSION, specification_digest
+from ..spec.conventions import resolve
+from ..spec.formats import FORMATS
+from ..spec.operations import REGIMES, operations
+from .checks.examiner import Examiner
+from .checks.registry import CHECKS
+from .examining import EFFORTS, Job, examine
+from .report import SCHEMA, Report, class_reached, conformance, result
+from .verdict import FAILING, REQUIRED, Class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from ..spec.conventions import Conventions
+    from .adapters.target import Target
+    from .row import Row
+
+CONTRACT_REGIME = "ordinary"
+"""Where the clauses on how to answer are examined."""
+
+
+class ScopeError(ValueError):
+    """A request that names what does not exist, or that the target does not offer."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run."""
+
+    formats: tuple[str, ...] = ()
+    """Empty for every format that the target declares."""
+    regimes: tuple[str, ...] = ()
+    """Empty for all."""
+    clauses: tuple[str, ...] = ()
+    """Globs of clause ids; empty for all."""
+    profile: str | None = None
+    """A named set of conventions."""
+    conventions: Mapping[str, object] = field(default_factory=dict)
+    """Conventions over the profile's and the target's."""
+    require: str = "core"
+    """The class that the verdict is about."""
+    effort: str = "standard"
+    """How much is drawn."""
+    seed: int = 0
+    """Same seed, same report."""
+    function_ulps: Mapping[str, int] = field(default_factory=dict)
+    """Other k for exp, log, log1p or tanh in float64 and float32."""
+
+    def __post_init__(self) -> None:
+        _known("format", self.formats, FORMATS)
+        _known("regime", self.regimes, REGIMES)
+        _known("class", (self.require,), REQUIRED)
+        _known("effort", (self.effort,), EFFORTS)
+        _known("function", tuple(self.function_ulps), ("exp", "log", "log1p", "tanh"))
+        for pattern in self.clauses:
+            if not fnmatch.filter(CHECKS, pattern):
+                message = f"{pattern!r} matches no clause that is checked; gradspec list clauses prints them"
+                raise ScopeError(message)
+
+
+def _known(kind: str, given: Sequence[str], options: Any) -> None:  # noqa: ANN401 - any container of names
+    for name in given:
+        if name not in options:
+            message = f"{name!r} is not a {kind}; choose from {', '.join(options)}"
+            raise ScopeError(message)
+
+
+def run(
+    target: Target,
+    request: Request | None = None,
+    progress: Callable[[int, int, Job, list[Row]], None] | None = None,
+) -> Report:
+    """
+    Examine ``target`` and report.
+
+    ``progress`` hears, after each job, how many are done of how many, which job it was, and its rows. Raises
+    :class:`ScopeError` where nothing of the request is offered.
+    """
+    request = request or Request()
+    conventions = resolve(request.conventions, profile_name=request.profile, declared=target.conventions)
+    formats = _formats(target, request)
+    jobs = list(_jobs(target, request, formats))
+    if not jobs:
+        message = f"{target.name} offers nothing of what was asked; it offers {_offered_text(target)}"
+        raise ScopeError(message)
+    examiner = Examiner(target, conventions, request.function_ulps)
+    rows: list[Row] = []
+    for done, job in enumerate(jobs, start=1):
+        found = examine(job, examiner, EFFORTS[request.effort], request.seed)
+        rows += found
+        if progress is not None:
+            progress(done, len(jobs), job, found)
+    return Report(_document(target, request, conventions, formats, rows))
+
+
+def _formats(target: Target, request: Request) -> tuple[str, ...]:
+    wanted = request.formats or target.formats
+    missing = [name for name in wanted if name not in target.formats]
+    if missing:
+        message = f"{target.name} does not declare {missing[0]}; it declares {', '.join(target.formats)}"
+        raise ScopeError(message)
+    return tuple(name for name in FORMATS if name in wanted)
+
+
+def _jobs(target: Target, request: Request, formats: tuple[str, ...]) -> Iterator[Job]:
+    """Every clause on every offered operation in scope, in the order of the text."""
+    offered = [operation for operation in operations().values() if target.offers(operation.name)]
+    contract = [check.clause for check in CHECKS.values() if not check.operations]
+    for format_name in formats:
+        for operation in offered:
+            regimes = [regime for regime in operation.regimes if not request.regimes or regime in request.regimes]
+            for regime in regimes:
+                clauses = [operation.clause, *(contract if regime == CONTRACT_REGIME else [])]
+                for clause in clauses:
+                    if not request.clauses or any(fnmatch.fnmatch(clause, glob) for glob in request.clauses):
+                        yield Job(clause, operation.name, format_name, regime)
+
+
+def _offered_text(target: Target) -> str:
+    names = [name for name in operations() if target.offers(name)]
+    return ", ".join(names) or "no operation that gradspec knows"
+
+
+def _document(
+    target: Target,
+    request: Request,
+    conventions: Conventions,
+    formats: tuple[str, ...],
+    rows: list[Row],
+) -> dict[str, Any]:
+    numbers = iter(range(1, len(rows) + 1))
+    results = [result(row, next(numbers) if row.verdict in FAILING else None) for row in rows]
+    offered = [name for name in operations() if target.offers(name)]
+    reached = class_reached(rows)
+    return {
+        "schema": SCHEMA,
+        "spec": {"version": VERSION, "digest": specification_digest()},
+        "target": {"name": target.name, "version": target.version},
+        "environment": environment() | dict(target.environment),
+        "conventions": dict(conventions),
+        "scope": {
+            "operations": offered,
+            "of_operations": len(operations()),
+            "formats": list(formats),
+            "declared_formats": list(target.formats),
+            "regimes": list(request.regimes or REGIMES),
+            "clauses": list(request.clauses),
+            "text": scope_text(reached, len(offered), formats, target.formats, request),
+        },
+        "seed": request.seed,
+        "effort": request.effort,
+        "require": request.require,
+        "class": reached.value,
+        "verdict": conformance(rows, request.require).value,
+        "results": results,
+    }
+
+
+def scope_text(
+    reached: Class,
+    offered: int,
+    formats: Sequence[str],
+    declared: Sequence[str],
+    request: Request,
+) -> str:
+    """The class with its scope; only full scope earns the bare name."""
+    name = "no class" if reached is Class.NONE else reached.value
+    parts = [name]
+    total = len(operations())
+    if offered < total:
+        parts.append(f"{offered} of {total} operations")
+    if set(formats) != set(declared) or set(declared) != set(FORMATS):
+        parts.append(" ".join(formats))
+    if request.regimes and set(request.regimes) != set(REGIMES):
+        parts.append("regimes " + " ".join(request.regimes))
+    if request.clauses:
+        parts.append("clauses " + " ".join(request.clauses))
+    if request.function_ulps:
+        parts.append("function ulps " + " ".join(f"{name}={k}" for name, k in sorted(request.function_ulps.items())))
+    return ", ".join(parts)
+
+
+def environment() -> dict[str, str]:
+    """What the run depends on: interpreter, libraries, machine and threads."""
+    packages = ("gradspec", "numpy", "mpmath", "python-flint", "hypothesis", "ml_dtypes")
+    threads = os.environ.get("OMP_NUM_THREADS", "default")
+    return {
+        "python": sys.version.split()[0],
+        "platform": platform.platform(terse=True),
+        "machine": platform.machine(),
+        "device": "cpu",
+        "threads": threads,
+    } | {name: _version(name) for name in packages}
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,213 @@
+"""Building the arguments of a case from a plan and a pick."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...spec.network import Layer, Network
+from . import elements
+from .elements import Source, choice, to_format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...spec.conventions import Conventions
+    from ...spec.formats import Format
+    from ...spec.operations import Argument, Operation
+    from .picking import Pick
+    from .plans import Plan
+
+    FloatArray = np.ndarray[Any, np.dtype[Any]]
+
+
+class Builder:
+    """Everything that the arguments of one case are made of."""
+
+    def __init__(self, operation: Operation, number_format: Format, regime: str, conventions: Conventions) -> None:
+        self.operation = operation
+        self.format = number_format
+        self.regime = regime
+        self.conventions = conventions
+        self.found: set[str] = set()
+
+    def array(self, numbers: Sequence[float], shape: tuple[int, ...]) -> FloatArray:
+        """``numbers``, which the format represents, as an array of its dtype."""
+        return np.array(numbers, dtype=np.float64).astype(self.format.dtype).reshape(shape)
+
+    def arguments(self, plan: Plan, pick: Pick) -> tuple[Any, ...]:
+        """The positional arguments, in table order."""
+        made: list[Any] = []
+        for argument in self.operation.arguments:
+            made.append(self._argument(argument, plan, pick, made))
+        return tuple(made)
+
+    def keywords(self, plan: Plan, pick: Pick) -> dict[str, float]:
+        """The keyword arguments: slope and threshold."""
+        names = [argument.name for argument in self.operation.keywords]
+        if "slope" in names or plan.activation == "leaky_relu" and self._takes_activation():
+            return {"slope": self.slope(pick)}
+        return {"threshold": pick.one_of([0.0, 0.5, -1.0])} if "threshold" in names else {}
+
+    def _takes_activation(self) -> bool:
+        return any(argument.shape == "activation" for argument in self.operation.arguments)
+
+    def slope(self, pick: Pick) -> float:
+        """A slope of leaky relu: 0.01 as the sources have it, or a power of two."""
+        exact = self.regime == "exact"
+        return 0.25 if exact else to_format(pick.one_of([0.01, 0.25, 0.2]), self.format)
+
+    def _argument(self, argument: Argument, plan: Plan, pick: Pick, made: list[Any]) -> Any:  # noqa: ANN401
+        match argument.shape:
+            case "any":
+                return self._numbers(self._source(argument, plan), plan.shape, pick)
+            case "network":
+                return self._network(plan, pick)
+            case "activation":
+                return plan.activation
+            case "layer":
+                return plan.layer
+            case "scalar":
+                return pick.numbers(elements.rate(self.format, self.regime), 1)[0]
+            case "all weights" | "all biases":
+                return self._like_parameters(argument, made[0], pick)
+            case shape:
+                return self._shaped(argument, shape.split(), plan, pick)
+
+    def _numbers(self, source: Source, shape: tuple[int, ...], pick: Pick) -> FloatArray:
+        return self.array(pick.numbers(source, math.prod(shape)), shape)
+
+    def _source(self, argument: Argument, plan: Plan) -> Source:
+        match argument.domain:
+            case "logit":
+                return elements.logit(self.format, self.regime)
+            case "open unit interval":
+                return elements.probability(self.format, self.regime)
+            case "probabilities":
+                return elements.positive_probability(self.format, self.regime)
+            case "unit interval":
+                return elements.unit_label(self.format, self.regime)
+            case _ if argument.name == "z" and plan.activation in ("sigmoid", "tanh"):
+                return elements.logit(self.format, self.regime)
+            case _ if argument.name == "upstream" and self.regime == "extreme":
+                return elements.real(self.format, "ordinary")
+            case _:
+                return elements.real(self.format, self.regime)
+
+    def _shaped(self, argument: Argument, words: list[str], plan: Plan, pick: Pick) -> FloatArray:
+        lengths = dict(plan.sizes)
+        if plan.widths:
+            lengths |= {"n_0": plan.widths[0], "n_L": plan.widths[-1]}
+        shape = tuple(lengths[word] for word in words if word not in ("batch", "weights"))
+        if words[0] == "batch":
+            shape = (*shape, plan.sizes["N"])
+        match argument.domain:
+            case "labels":
+                return self.array(self._label(shape[0], pick), shape)
+            case "labels of the loss":
+                return self._network_labels(plan, shape, pick)
+            case _ if plan.widths:
+                return self._numbers(self._input_source(pick), shape, pick)
+            case _ if words[0] == "weights":
+                return self._weights(shape, pick, 1.0)
+            case _ if self.operation.clause.startswith(("dense", "backpropagation")) and self.regime == "extreme":
+                return self._numbers(self._input_source(pick), shape, pick)
+            case _:
+                return self._numbers(self._source(argument, plan), shape, pick)
+
+    # labels
+
+    def _label(self, classes: int, pick: Pick) -> list[float]:
+        """One-hot, or dyadic soft labels that sum to exactly one; any sum where the convention admits it."""
+        kinds = ["one_hot", "soft_label"]
+        if self.conventions["label_sum"] == "any":
+            kinds.append("unnormalised_label")
+        kind = pick.one_of(kinds)
+        label = [0.0] * classes
+        label[pick.one_of(range(classes))] = 1.0
+        if kind == "soft_label" and classes > 1:
+            first, second = pick.one_of(range(classes)), pick.one_of(range(classes))
+            label = [0.0] * classes
+            label[first] += 0.75
+            label[second] += 0.25
+        if kind == "unnormalised_label":
+            label[pick.one_of(range(classes))] += pick.one_of([1.0, 0.5])
+        if kind != "one_hot":
+            self.found.add(kind)
+        return label
+
+    def _network_labels(self, plan: Plan, shape: tuple[int, ...], pick: Pick) -> FloatArray:
+        match plan.loss:
+            case "categorical_cross_entropy":
+                columns = [self._label(shape[0], pick) for _ in range(shape[1])]
+                return np.ascontiguousarray(self.array([x for column in columns for x in column], shape[::-1]).T)
+            case "binary_cross_entropy":
+                return self._numbers(elements.unit_label(self.format, self.regime), shape, pick)
+            case _:
+                return self._numbers(elements.real(self.format, _moderate(self.regime)), shape, pick)
+
+    # networks
+
+    def _network(self, plan: Plan, pick: Pick) -> Network:
+        scale = self._weight_scale(pick)
+        layers = []
+        for n, m, activation in zip(plan.widths, plan.widths[1:], plan.activations, strict=False):
+            slope = self.slope(pick) if activation == "leaky_relu" else None
+            weights = self._weights((m, n), pick, scale)
+            layers.append(Layer(weights, self._numbers(self._bias_source(), (m,), pick), activation, slope))
+        return Network(tuple(layers), plan.loss)
+
+    def _weight_scale(self, pick: Pick) -> float:
+        """Of the regime extreme: weights that saturate every unit, or hardly move it."""
+        return pick.one_of([1.0, 16.0, 2.0**-10]) if self.regime == "extreme" else 1.0
+
+    def _weights(self, shape: tuple[int, ...], pick: Pick, scale: float) -> FloatArray:
+        """Of magnitude one over the square root of the number of inputs; multiples of a power of two in exact."""
+        count = math.prod(shape)
+        if self.regime == "exact":
+            return self.array(pick.numbers(elements.grid(self.format), count), shape)
+        factor = scale / math.sqrt(shape[1])
+        if self.regime == "wide":
+            source = elements.scales(self.format, (-8, 2))
+        else:
+            source = elements.magnitudes(self.format, elements.SMALLEST_ORDINARY, 2.0)
+        return self.array([to_format(value * factor, self.format) for value in pick.numbers(source, count)], shape)
+
+    def _bias_source(self) -> Source:
+        match self.regime:
+            case "exact":
+                return elements.grid(self.format)
+            case "wide":
+                return elements.scales(self.format, (-8, 1))
+            case _:
+                return elements.magnitudes(self.format, elements.SMALLEST_ORDINARY, 1.0)
+
+    def _input_source(self, pick: Pick) -> Source:
+        match self.regime:
+            case "exact":
+                return elements.grid(self.format)
+            case "wide":
+                return elements.scales(self.format, (-8, 2))
+            case "extreme":
+                third = self.format.largest_exponent // 3
+                exponent = pick.one_of([0, third, -third])
+                plain = elements.magnitudes(self.format, elements.SMALLEST_ORDINARY, 2.0)
+                values = Source(
+                    plain.strategy.map(lambda value: value * 2.0**exponent),
+                    lambda random: plain.sample(random) * 2.0**exponent,
+                )
+                return elements.mixed(values, choice((0.0,)))
+            case _:
+                return elements.magnitudes(self.format, elements.SMALLEST_ORDINARY, 2.0)
+
+    def _like_parameters(self, argument: Argument, network: Network, pick: Pick) -> list[FloatArray]:
+        weights = argument.shape == "all weights"
+        arrays = [layer.weights if weights else layer.bias for layer in network.layers]
+        source = elements.real(self.format, _moderate(self.regime))
+        return [self._numbers(source, array.shape, pick) for array in arrays]
+
+
+def _moderate(regime: str) -> str:
+    return "ordinary" if regime == "extreme" else regime
