@@ -46,6 +46,10 @@ def outgoing(argument: Any, shape: str, conventions: Conventions) -> Any:  # noq
             return argument
 
 
+canonical = outgoing
+"""The same the other way: exchanging two axes is its own inverse."""
+
+
 def incoming(array: FloatArray, shape: str, conventions: Conventions) -> FloatArray:
     """A copy, in the canonical layout, of one array of an answer."""
     return np.array(_swapped(array, shape, conventions), order="C", copy=True)

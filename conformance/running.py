@@ -14,6 +14,8 @@ from ..spec.clauses import VERSION, specification_digest
 from ..spec.conventions import resolve
 from ..spec.formats import FORMATS
 from ..spec.operations import REGIMES, operations
+from .adapters.python_object import PythonObject
+from .adapters.target import Target
 from .checks.examiner import Examiner
 from .checks.registry import CHECKS
 from .examining import EFFORTS, Job, examine
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..spec.conventions import Conventions
-    from .adapters.target import Target
     from .row import Row
 
 CONTRACT_REGIME = "ordinary"
@@ -64,6 +65,7 @@ class Request:
         _known("class", (self.require,), REQUIRED)
         _known("effort", (self.effort,), EFFORTS)
         _known("function", tuple(self.function_ulps), ("exp", "log", "log1p", "tanh"))
+        resolve(self.conventions, profile_name=self.profile)
         for pattern in self.clauses:
             if not fnmatch.filter(CHECKS, pattern):
                 message = f"{pattern!r} matches no clause that is checked; gradspec list clauses prints them"
@@ -73,22 +75,23 @@ class Request:
 def _known(kind: str, given: Sequence[str], options: Any) -> None:  # noqa: ANN401 - any container of names
     for name in given:
         if name not in options:
-            message = f"{name!r} is not a {kind}; choose from {', '.join(options)}"
+            message = f"{name!r} is no {kind}; choose from {', '.join(options)}"
             raise ScopeError(message)
 
 
 def run(
-    target: Target,
+    target: Target | object,
     request: Request | None = None,
     progress: Callable[[int, int, Job, list[Row]], None] | None = None,
 ) -> Report:
     """
-    Examine ``target`` and report.
+    Examine ``target``, any object whose attributes are functions named after operations, and report.
 
     ``progress`` hears, after each job, how many are done of how many, which job it was, and its rows. Raises
     :class:`ScopeError` where nothing of the request is offered.
     """
     request = request or Request()
+    target = as_target(target)
     conventions = resolve(request.conventions, profile_name=request.profile, declared=target.conventions)
     formats = _formats(target, request)
     jobs = list(_jobs(target, request, formats))
@@ -103,6 +106,13 @@ def run(
         if progress is not None:
             progress(done, len(jobs), job, found)
     return Report(_document(target, request, conventions, formats, rows))
+
+
+def as_target(subject: Target | object) -> Target:
+    """``subject`` as a target; a plain Python object is called by its class's or module's name."""
+    if isinstance(subject, Target):
+        return subject
+    return PythonObject(subject, getattr(subject, "__name__", type(subject).__name__))
 
 
 def _formats(target: Target, request: Request) -> tuple[str, ...]:
@@ -203,6 +213,11 @@ def environment() -> dict[str, str]:
         "device": "cpu",
         "threads": threads,
     } | {name: _version(name) for name in packages}
+
+
+def version() -> str:
+    """The version of gradspec that is installed."""
+    return _version("gradspec")
 
 
 def _version(package: str) -> str:

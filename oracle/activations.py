@@ -213,7 +213,7 @@ def softmax_stable(arithmetic: Arithmetic, z: Array) -> Array:
     return as_array(e / arithmetic.sum(e))
 
 
-@form(softmax, "shifted_log_sum_exp")
+@form(softmax, "stable_log_sum_exp")
 def softmax_stable_by_logarithm(arithmetic: Arithmetic, z: Array) -> Array:
     """``exp(w_i - log sum_j e^w_j)`` of w = z shifted by its largest entry. Clause ``softmax.value``."""
     w = arithmetic.shifted(z)

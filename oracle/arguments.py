@@ -32,7 +32,7 @@ def lifted(arithmetic: Arithmetic, argument: Any) -> Any:  # noqa: ANN401 - what
             return Layer(weights, bias, argument.activation, slope)
         case list() | tuple():
             return [lifted(arithmetic, each) for each in argument]
-        case float() | np.floating():
+        case float() | np.generic():
             return arithmetic.number(argument)
         case _:
             return argument

@@ -21,7 +21,7 @@ DEFINITION = "definition"
 """The form that the clause states."""
 
 STABLE = "stable"
-"""The form by which SHOULD is judged."""
+"""The form by which SHOULD is judged, and the beginning of the names of its equals."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Proposition:
     def stable(self) -> Formula:
         """The form named ``stable``, or the definition where the clause lists no other."""
         return stable_form(self.forms)
+
+
+def stable_forms(forms: Mapping[str, Formula]) -> dict[str, Formula]:
+    """The forms that SHOULD admits: those whose names begin with ``stable``, or all of them where none does."""
+    return {name: formula for name, formula in forms.items() if name.startswith(STABLE)} or dict(forms)
 
 
 def stable_form(forms: Mapping[str, Formula]) -> Formula:

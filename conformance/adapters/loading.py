@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+SHOWN_NAMES = 12
+"""How many names of a module a message lists."""
+
 BUILT_IN: Mapping[str, str] = {
     "reference": "gradspec.conformance.adapters.reference:Reference",
     "textbook": "gradspec.conformance.adapters.textbook:Textbook",
@@ -104,7 +107,8 @@ def _attribute(module: ModuleType, attribute: str, module_name: str) -> object:
         return getattr(module, attribute)
     except AttributeError:
         names = [name for name in vars(module) if not name.startswith("_")]
-        message = f"{module_name} has no {attribute!r}; it has {', '.join(names) or 'nothing'}"
+        shown = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
+        message = f"{module_name} has no {attribute!r}; it has {shown or 'nothing'}"
         raise TargetError(message) from None
 
 

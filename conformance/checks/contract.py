@@ -108,9 +108,9 @@ def _negated(case: Case) -> Case:
 def _other(argument: Any, domain: str) -> Any:  # noqa: ANN401 - whatever an operation takes
     match argument:
         case np.ndarray() if domain in ("real", "logit"):
-            return -argument
+            return np.asarray(-argument)
         case np.ndarray() if domain in ("open unit interval", "probabilities"):
-            return (argument / 2).astype(argument.dtype)
+            return np.asarray(argument / 2).astype(argument.dtype)
         case np.ndarray():
             return argument.copy()
         case Network():

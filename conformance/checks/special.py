@@ -92,14 +92,14 @@ def _branches(name: str, conventions: Conventions, slope: float) -> tuple[float,
 
 def _elementwise(case: Case, conventions: Conventions) -> Demand:
     clause = case.declaration.clause
-    name, _, part = clause.partition(".")
+    name = clause.partition(".")[0]
     slope = float(case.keywords.get("slope", 0.0))
     allowed: dict[int, Allowed] = {}
     columns = [_numbers(argument) for argument in case.arguments]
     for index, values in enumerate(zip(*columns, strict=True)):
         z = values[0]
         if math.isnan(z):
-            allowed[index] = _at_nan(name, part, conventions, slope, values)
+            allowed[index] = _at_nan(case, conventions, slope, values)
         elif math.isinf(z):
             allowed[index] = _LIMITS[clause](z > 0, slope)
         elif len(values) > 1 and math.isnan(values[1]):
@@ -109,12 +109,16 @@ def _elementwise(case: Case, conventions: Conventions) -> Demand:
     return Demand(allowed, ordinary, {index: index for index in range(len(columns[0])) if index not in allowed})
 
 
-def _at_nan(name: str, part: str, conventions: Conventions, slope: float, values: tuple[float, ...]) -> Allowed:
+def _at_nan(case: Case, conventions: Conventions, slope: float, values: tuple[float, ...]) -> Allowed:
+    name, _, part = case.declaration.clause.partition(".")
     if part == "value":
         indicator = name == "heaviside"
         return (NAN, 0.0, 1.0, float(conventions["step_at_threshold"])) if indicator else (NAN,)
     factor = values[1] if part == "vjp" else 1.0
-    products = tuple(branch * factor for branch in _branches(name, conventions, slope))
+    dtype = case.number_format.dtype
+    products = tuple(
+        float(np.asarray(branch * factor).astype(dtype)) for branch in _branches(name, conventions, slope)
+    )
     zero = (0.0,) if 0.0 in _branches(name, conventions, slope) else ()
     return (NAN, *products, *zero)
 

@@ -1,1 +1,1 @@
-"""x"""
+"""Everything that a report is rendered to."""

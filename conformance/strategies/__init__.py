@@ -1,1 +1,1 @@
-"""x"""
+"""Strategies: what is drawn, labelled with its hazards, and never judged here."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SMALLEST_ORDINARY = 2.0**-6
 LARGEST_ORDINARY = 8.0
 
-WIDE_EXPONENTS = {"float64": (-60, 60), "float32": (-20, 20), "float16": (-8, 4), "bfloat16": (-20, 20)}
+WIDE_EXPONENTS = {"float64": (-60, 60), "float32": (-20, 20), "float16": (-7, 4), "bfloat16": (-20, 20)}
 """Binary exponents of the regime wide, by format."""
 
 WIDE_LOGIT_EXPONENTS = {"float64": (-20, 8), "float32": (-12, 5), "float16": (-6, 2), "bfloat16": (-4, 2)}

@@ -21,7 +21,7 @@ import numpy as np
 from flint import arb, arb_mat
 
 from ...spec.formats import FLOAT16, FLOAT32
-from ..propositions import STABLE, stable_form
+from ..propositions import stable_forms
 from .arrays import Array, Number, as_array, entrywise
 from .ball import exact_ball, precision
 
@@ -176,12 +176,12 @@ class Rounding:
 
     def choose(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401
         """
-        At SHOULD the form named stable; at MUST, and where no form is named so, the hull of every form.
+        At MUST the hull of every form, at SHOULD that of the stable ones.
 
         Doubtful indicators are numbered alike in each form.
         """
-        if len(forms) == 1 or (self.level == SHOULD and STABLE in forms):
-            return stable_form(forms)(self, *arguments, **keywords)
+        if self.level == SHOULD:
+            forms = stable_forms(forms)
         start, counts, values = self.doubtful, [], []
         for formula in forms.values():
             self.doubtful = start

@@ -1,0 +1,106 @@
+"""What ``gradspec list`` and ``gradspec show`` print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..spec.clauses import Clause, clauses
+from ..spec.conventions import conventions, profiles
+from ..spec.operations import operations
+from .adapters.loading import BUILT_IN, EXTRAS
+from .checks.registry import CHECKS
+from .running import ScopeError
+from .strategies.hazards import HAZARDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+def _clauses() -> Iterator[str]:
+    chapter = ""
+    for clause in clauses().values():
+        if clause.chapter != chapter:
+            chapter = clause.chapter
+            yield chapter
+        yield f"  {clause.id:<38} {clause.kind:<11} {clause.operation or ''}".rstrip()
+
+
+def _operations() -> Iterator[str]:
+    for operation in operations().values():
+        names = [argument.name for argument in operation.arguments] + [f"{each.name}=" for each in operation.keywords]
+        results = ", ".join(f"{result.name} [{result.shape}]" for result in operation.results)
+        yield f"{operation.name}({', '.join(names)}) -> {results}"
+        yield f"    {operation.summary}; clause {operation.clause}"
+
+
+def _conventions() -> Iterator[str]:
+    for convention in conventions().values():
+        yield f"{convention.name:<20} {', '.join(convention.values)}"
+        yield f"    {convention.rules}"
+
+
+def _profiles() -> Iterator[str]:
+    for profile in profiles().values():
+        yield f"{profile.name:<14} {profile.summary}"
+
+
+def _targets() -> Iterator[str]:
+    for name in BUILT_IN:
+        yield f"{name:<10} needs {EXTRAS[name]}" if name in EXTRAS else f"{name:<10} built in"
+    yield "package.module:object, path/to/file.py:object, or --command 'node target.js'"
+
+
+def _hazards() -> Iterator[str]:
+    for hazard in HAZARDS.values():
+        yield f"{hazard.name:<22} {hazard.description}"
+        yield f"    {hazard.effect}"
+
+
+LISTS: Mapping[str, Callable[[], Iterator[str]]] = {
+    "clauses": _clauses,
+    "operations": _operations,
+    "conventions": _conventions,
+    "profiles": _profiles,
+    "targets": _targets,
+    "hazards": _hazards,
+}
+"""Everything that can be listed."""
+
+
+def listed(what: str) -> Iterator[str]:
+    """The lines of one list."""
+    return LISTS[what]()
+
+
+def shown(name: str) -> Iterator[str]:
+    """One clause as text; raises :class:`ScopeError` where there is none of that name."""
+    clause = clauses().get(name)
+    if clause is None:
+        near = [each for each in clauses() if name.split(".")[0] in each]
+        hint = f"; near it: {', '.join(near)}" if near else "; gradspec list prints them all"
+        message = f"{name!r} is not a clause{hint}"
+        raise ScopeError(message)
+    return _lines(clause)
+
+
+def _lines(clause: Clause) -> Iterator[str]:
+    yield f"{clause.id} ({clause.kind}, {clause.chapter})"
+    if clause.id in CHECKS:
+        yield CHECKS[clause.id].sentence
+    facts = {
+        "operation": clause.operation or "",
+        "sources": "; ".join(clause.sources) or (clause.extension or ""),
+        "conventions": ", ".join(clause.conventions),
+        "witness": clause.witness or "",
+        "errata": ", ".join(clause.errata),
+    }
+    for label, fact in facts.items():
+        if fact:
+            yield f"  {label:<12} {fact}"
+    for form, formula in clause.forms.items():
+        yield f"  {'form':<12} {form}: {formula}"
+    for title, text in (("Statement", clause.statement), ("Proof", clause.proof), ("Notes", clause.notes)):
+        if text:
+            yield ""
+            yield f"{title}."
+            yield text.strip()

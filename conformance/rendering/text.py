@@ -1,0 +1,143 @@
+"""
+A report as text for a person: the class reached, the counts by chapter, then every failure.
+
+Everything is read off the report's document; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from ...spec.operations import operations
+from ..spec_lookup import chapter_of, is_default
+from ..strategies.hazards import HAZARDS
+from ..verdict import FAILING, RowVerdict
+from .numbers import argument, number, ulps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..report import Report
+
+LEVELS = ("must", "should", "strict")
+"""In the order of a summary."""
+
+
+def summary(report: Report) -> Iterator[str]:
+    """The lines of a summary."""
+    yield from _head(report)
+    yield ""
+    yield from _counts(report)
+    yield from _undecided(report)
+    for level in LEVELS:
+        failures = [row for row in report.failures if row["level"] == level]
+        groups = groupby(sorted(failures, key=_group), key=_group)
+        for _, rows in groups:
+            yield ""
+            yield from failure(list(rows))
+    yield from _observations(report)
+    yield ""
+    yield from _foot(report)
+
+
+def _observations(report: Report) -> Iterator[str]:
+    """What is worth saying although it fails nothing, each with the rows it was seen in."""
+    seen = Counter(text for row in report.results for text in row.get("observations", ()))
+    if seen:
+        yield ""
+        yield "observed, and no failure:"
+    for text, count in seen.most_common():
+        yield f"    {text} (in {count} rows)"
+
+
+def _group(row: dict[str, Any]) -> tuple[str, str, str]:
+    return chapter_of(row["clause"]), row["clause"], row["operation"]
+
+
+def _head(report: Report) -> Iterator[str]:
+    document = report.document
+    target, spec = document["target"], document["spec"]
+    yield f"{target['name']} {target['version']}".strip() + f" by specification {spec['version']} ({spec['digest'][:12]})"
+    defaults = ", ".join(f"{name}={value}" for name, value in document["conventions"].items() if not is_default(name, value))
+    yield f"conventions: {defaults or 'all default'}; seed {document['seed']}, effort {document['effort']}"
+    yield f"class: {document['scope']['text']}"
+    yield f"verdict: {document['verdict']} (required: {document['require']})"
+
+
+def _counts(report: Report) -> Iterator[str]:
+    """Rows by chapter and verdict."""
+    columns = [verdict.value for verdict in RowVerdict]
+    table: dict[tuple[str, str], Counter[str]] = {}
+    for row in report.results:
+        table.setdefault((chapter_of(row["clause"]), row["level"]), Counter())[row["verdict"]] += 1
+    width = max((len(chapter) for chapter, _ in table), default=7)
+    yield f"{'chapter':<{width}}  {'level':<6}  " + "  ".join(f"{name:>11}" for name in columns)
+    for chapter, level in sorted(table, key=lambda key: (_number(key[0]), LEVELS.index(key[1]))):
+        counts = table[chapter, level]
+        yield f"{chapter:<{width}}  {level:<6}  " + "  ".join(f"{counts[name] or '-':>11}" for name in columns)
+
+
+def _number(chapter: str) -> int:
+    return int(chapter.partition("-")[0])
+
+
+def _undecided(report: Report) -> Iterator[str]:
+    rows = [row for row in report.results if row["verdict"] == RowVerdict.UNDECIDED]
+    if rows:
+        yield ""
+        yield f"{len(rows)} rows are undecided: the envelopes of their cases were too wide, or too few cases could be had"
+    for row in rows:
+        yield f"  {_name(row)}: {row['decided']} of {row['examples']} cases decided"
+
+
+def _name(row: dict[str, Any]) -> str:
+    return f"{row['clause']} ({row['operation']}, {row['format']}, {row['regime']}, {row['level']})"
+
+
+def failure(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """One clause that fails: the first counterexample in full, the others by their numbers."""
+    first = min(rows, key=lambda row: len(str(row["counterexample"]["case"]["arguments"])))
+    example = first["counterexample"]
+    yield f"{first['verdict'].upper()} {first['level'].upper()} {first['clause']} in {first['format']}, {first['regime']}"
+    yield f"    {example['sentence']}"
+    yield from _inputs(example)
+    yield from _finding(example)
+    for name in example["hazards"]:
+        yield f"    hazard   {name}: {HAZARDS[name].description}"
+    yield f"    replay   gradspec replay REPORT {example['number']} TARGET"
+    others = [f"{row['format']} {row['regime']} (#{row['counterexample']['number']})" for row in rows if row is not first]
+    if others:
+        yield f"    also in  {', '.join(others)}"
+
+
+def _inputs(example: dict[str, Any]) -> Iterator[str]:
+    case = example["case"]
+    names = [declared.name for declared in operations()[case["operation"]].arguments]
+    for name, value in zip(names, case["arguments"], strict=True):
+        yield f"    {name:<8} {argument(value)}"
+    for name, value in case["keywords"].items():
+        yield f"    {name:<8} {number(value)}"
+
+
+def _finding(example: dict[str, Any]) -> Iterator[str]:
+    entry = example.get("entry")
+    if entry is None:
+        yield f"    because  {example['reason']}"
+        return
+    place = f"{entry['array']}{entry['index'] or ''}"
+    low, high = entry["allowed"]
+    beside = f" or {' or '.join(entry['infinities'])}" if entry["infinities"] else ""
+    yield f"    got      {place} = {number(entry['got'])}"
+    yield f"    allowed  {number(low)} to {number(high)}{beside}" if low != high else f"    allowed  {number(low)}{beside}"
+    yield f"    true     {entry['truth']}"
+    yield f"    error    {ulps(entry['error_ulps'])} ulps"
+
+
+def _foot(report: Report) -> Iterator[str]:
+    decided = sum(row["decided"] for row in report.results)
+    entries = sum(row.get("entries", 0) for row in report.results)
+    failing = sum(row["verdict"] in FAILING for row in report.results)
+    yield f"{len(report.results)} rows, {failing} failing; {decided} decided cases, {entries} decided entries"
+    yield f"{report.document['verdict']}: {report.document['scope']['text']}"

@@ -1,0 +1,1 @@
+"""How the oracle itself is verified; :func:`gradspec.oracle.verify.verify` runs it."""

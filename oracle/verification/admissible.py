@@ -1,0 +1,359 @@
+"""
+An arithmetic of admissible evaluations: what clause ``accuracy.admissible`` allows, done on purpose.
+
+The idea. The theorem of clause ``accuracy.envelope`` says that no admissible evaluation leaves the envelope. This arithmetic is one
+more in which every formula runs, and each run of it is one such evaluation: after each operation it adds an error
+that the rules allow, in a manner that its style chooses: rounding to nearest in the format; rounding once, at the
+end; or the whole error of the rule, always up, always down or by the toss of a coin, or a random part of it. Sums are
+added in random order; a proposition is evaluated by a form drawn anew at each use. Values are mpmath numbers of so many
+bits that their own rounding is lost in the 2^-40 of each error that is held back for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...spec.formats import FLOAT16
+from ..arithmetic.arrays import Array, Number, as_array, entrywise
+from ..arithmetic.high_precision import context
+from ..arithmetic.rounding import FUNCTION_ULPS, FUNCTION_ULPS_HALF, HEADROOM, MUST
+from ..correct_rounding import nearest
+from ..propositions import stable_forms
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Sequence
+
+    from ...spec.conventions import Conventions
+    from ...spec.formats import Format
+    from ..arithmetic.protocol import Formula
+
+BITS = 640
+"""Of the numbers that stand for computed values."""
+
+NEAREST, WIDE, UP, DOWN, COIN, PART = "nearest", "wide", "up", "down", "coin", "part"
+
+STYLES = (NEAREST, WIDE, UP, DOWN, COIN, PART)
+"""The manners of erring: see the top of this module."""
+
+HELD_BACK = 2.0**-40
+"""The part of each allowed error that is not used, so that this arithmetic's own rounding stays within the rules."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Held:
+    """A computed value: what an evaluation holds at one place."""
+
+    rules: Admissible
+    """The arithmetic in which it was computed."""
+    value: Number
+    """An mpf: a number, an infinity or NaN."""
+    is_given: bool = False
+    """Whether it is an argument, a constant or an exact result, which is returned without rounding."""
+    origin: Total | None = None
+    """The sum that it is, if it is one."""
+
+    def __add__(self, other: Number) -> Held:
+        return self.rules.add(self, self.rules.lift(other))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Held:
+        return Held(self.rules, -self.value, self.is_given)
+
+    def __sub__(self, other: Number) -> Held:
+        return self.rules.add(self, -self.rules.lift(other))
+
+    def __rsub__(self, other: Number) -> Held:
+        return self.rules.add(self.rules.lift(other), -self)
+
+    def __mul__(self, other: Number) -> Held:
+        return self.rules.multiply(self, self.rules.lift(other))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Number) -> Held:
+        return self.rules.divide(self, self.rules.lift(other))
+
+    def __rtruediv__(self, other: Number) -> Held:
+        return self.rules.divide(self.rules.lift(other), self)
+
+    def __abs__(self) -> Held:
+        return Held(self.rules, abs(self.value), self.is_given)
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum before it was rounded, for the mean that may divide each of its terms."""
+
+    exact: Number
+    """The sum of the computed terms."""
+    magnitude: Number
+    """The sum of their magnitudes."""
+    terms: int
+    """How many are not zero."""
+    products: int
+    """How many of them are products."""
+
+
+class Admissible:
+    """One admissible evaluation in ``number_format``, by the forms of ``level``, erring in a ``style``."""
+
+    def __init__(
+        self, number_format: Format, conventions: Conventions, *, level: str, style: str, rng: random.Random
+    ) -> None:
+        self.format = number_format
+        self.conventions = conventions
+        self.level = level
+        self.style = style
+        self.rng = rng
+        self.context = context(BITS)
+        exact = self.context.mpf
+        may_flush = level == MUST or conventions["subnormals"] == "flush"
+        self.flush = may_flush and number_format is not FLOAT16 and rng.random() < 1 / 2
+        self.smallest_normal = exact(2) ** number_format.smallest_exponent
+        self.u = exact(2) ** -number_format.precision
+        self.eta = self.smallest_normal if self.flush else 2 * self.u * self.smallest_normal
+        self.overflow = exact(number_format.largest.numerator) / HEADROOM
+        self.ulps = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if number_format.is_half else FUNCTION_ULPS
+
+    # numbers
+
+    def number(self, value: object) -> Held:
+        """``value``, an argument: itself, or zero where subnormal numbers are flushed."""
+        given = self.context.mpf(float(value))  # type: ignore[arg-type]  # NumPy scalars of every dtype
+        return Held(self, self.context.mpf(0) if self._is_flushed(given) else given, is_given=True)
+
+    def lift(self, number: Number) -> Held:
+        """``number``, Held already or an exact constant of a formula."""
+        return number if isinstance(number, Held) else Held(self, self.context.mpf(number), is_given=True)
+
+    def choose(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401
+        """The value by one of the forms that the level admits, drawn anew at each use."""
+        admitted = forms if self.level == MUST else stable_forms(forms)
+        return self.rng.choice(list(admitted.values()))(self, *arguments, **keywords)
+
+    def settle(self, number: Number) -> Number:
+        """The number that is returned, rounded once more where it was held in a wider format."""
+        held = self.lift(number)
+        if held.is_given:
+            return held.value
+        if self.style in (NEAREST, WIDE):
+            return self._nearest(held.value)
+        return self._erring(held.value, self.u * abs(held.value) + self.eta)
+
+    # rounding
+
+    def _is_flushed(self, value: Number) -> bool:
+        return bool(self.flush and 0 < abs(value) < self.smallest_normal)
+
+    def _nearest(self, value: Number) -> Number:
+        if not self.context.isfinite(value):
+            return value
+        sign, mantissa, exponent, _ = value._mpf_
+        rounded = nearest(-int(mantissa) if sign else int(mantissa), int(exponent), self.format).value()
+        return self.context.mpf(0 if self._is_flushed(value) else rounded)
+
+    def _rounded(self, value: Number, bound: Number, *, overflow: Number | None = None) -> Held:
+        """``value`` with an error of at most ``bound``, or an infinity where its magnitude may overflow."""
+        if not self.context.isfinite(value):
+            return Held(self, value)
+        reached = abs(value) + bound if overflow is None else overflow
+        if self.style == NEAREST:
+            return Held(self, self._nearest(value))
+        if reached >= self.overflow and self.style != WIDE and self.rng.random() < 1 / 2:
+            return Held(self, self.context.sign(value) * self.context.inf)
+        return Held(self, value if self.style == WIDE else self._erring(value, bound))
+
+    def _erring(self, value: Number, bound: Number) -> Number:
+        if not self.context.isfinite(value):
+            return value
+        return value + bound * (1 - HELD_BACK) * self._direction()
+
+    def _direction(self) -> float:
+        match self.style:
+            case "up":
+                return 1.0
+            case "down":
+                return -1.0
+            case "coin":
+                return self.rng.choice((-1.0, 1.0))
+            case _:
+                return self.rng.uniform(-1, 1)
+
+    def _unknown(self) -> Held:
+        return Held(self, self.context.nan)
+
+    # operations
+
+    def add(self, a: Held, b: Held) -> Held:
+        """Rule 2 for a + b; a copy where a term is zero."""
+        if a.value == 0 or b.value == 0:
+            return b if a.value == 0 else a
+        value = a.value + b.value
+        if value == 0:
+            return Held(self, value, is_given=True)
+        return self._rounded(value, self.u * abs(value) + (self.eta if self.flush else 0))
+
+    def multiply(self, a: Held, b: Held) -> Held:
+        """Rule 2 for a b, exact by a power of two as long as nothing underflows."""
+        value = a.value * b.value
+        if value == 0:
+            return Held(self, value, is_given=True)
+        if (a.is_given and self._is_power_of_two(a.value)) or (b.is_given and self._is_power_of_two(b.value)):
+            return self._scaled(value, is_given=a.is_given and b.is_given)
+        return self._rounded(value, self.u * abs(value) + self.eta)
+
+    def _scaled(self, value: Number, *, is_given: bool) -> Held:
+        if self.context.isfinite(value) and self.smallest_normal <= abs(value) < self.overflow:
+            return Held(self, value, is_given)
+        return self._rounded(value, self.eta)
+
+    def _is_power_of_two(self, value: Number) -> bool:
+        return bool(self.context.isfinite(value) and value._mpf_[1] == 1)
+
+    def divide(self, a: Held, b: Held) -> Held:
+        """Rule 2 for a / b; every value where the divisor is zero."""
+        if b.value == 0:
+            return self._unknown()
+        value = a.value / b.value
+        if value == 0:
+            return Held(self, value, is_given=True)
+        if b.is_given and self._is_power_of_two(b.value):
+            return self._scaled(value, is_given=a.is_given)
+        return self._rounded(value, 2 * self.u * abs(value) + self.eta)
+
+    def mean(self, x: Array, count: int) -> Array:
+        """Rule 4: the factor 1/count on the sum, or on each of its terms."""
+        return entrywise(lambda number: self._mean(self.lift(number), count), x)
+
+    def _mean(self, number: Held, count: int) -> Held:
+        total = number.origin
+        if count == 1 or total is None or self.style == NEAREST:
+            return self.divide(number, self.lift(count))
+        exponent = total.terms + (0 if self._is_power_of_two(self.context.mpf(count)) else 2)
+        slack = (total.products + total.terms) * self.eta
+        magnitude = total.magnitude / count
+        bound = (1 + self.u) ** exponent * (magnitude + slack) - magnitude
+        return self._rounded(total.exact / count, bound)
+
+    # functions
+
+    def exp(self, x: Array) -> Array:
+        """Exponential of every entry."""
+        return self._function("exp", self.context.exp, x, exact_at=0)
+
+    def log(self, x: Array) -> Array:
+        """Natural logarithm of every entry; every value where the argument is not positive."""
+        return self._function("log", self.context.log, x, exact_at=1, above=0)
+
+    def log1p(self, x: Array) -> Array:
+        """Natural logarithm of 1 + x of every entry; every value where that is not positive."""
+        return self._function("log1p", self.context.log1p, x, exact_at=0, above=-1)
+
+    def tanh(self, x: Array) -> Array:
+        """Hyperbolic tangent of every entry."""
+        return self._function("tanh", self.context.tanh, x, exact_at=0)
+
+    def _function(
+        self, name: str, function: Callable[[Number], Number], x: Array, *, exact_at: int, above: int | None = None
+    ) -> Array:
+        def of(number: Number) -> Held:
+            argument = self.lift(number).value
+            if self.context.isnan(argument) or (above is not None and not argument > above):
+                return self._unknown()
+            value = function(argument)
+            if argument == exact_at:
+                return Held(self, value, is_given=True)
+            return self._rounded(value, self.ulps[name] * (2 * self.u * abs(value) + self.eta))
+
+        return entrywise(of, x)
+
+    # kinks
+
+    def relu(self, x: Array) -> Array:
+        """max(0, x) of every entry."""
+        return entrywise(lambda number: self._relu(self.lift(number)), x)
+
+    def _relu(self, number: Held) -> Held:
+        return number if number.value > 0 or self.context.isnan(number.value) else self.lift(0)
+
+    def join(self, z: Array, below: Array, above: Array) -> Array:
+        """``below`` or ``above`` by the sign of the computed z."""
+        return self.branch(z, below, above, above)
+
+    def branch(self, z: Array, below: Number, at: Number, above: Number) -> Array:
+        """``below``, ``at`` or ``above`` by the sign of the computed z."""
+
+        def decide(number: Number, low: Number, middle: Number, high: Number) -> Held:
+            value = self.lift(number).value
+            if self.context.isnan(value):
+                return self._unknown()
+            return self.lift(low if value < 0 else high if value > 0 else middle)
+
+        return entrywise(decide, z, below, at, above)
+
+    # sums
+
+    def shifted(self, z: Array) -> Array:
+        """Z minus its largest computed entry."""
+        numbers = [self.lift(number) for number in z]
+        if any(not self.context.isfinite(number.value) for number in numbers):
+            return entrywise(lambda _: self._unknown(), z)
+        largest = max(numbers, key=lambda number: number.value)
+        return entrywise(lambda number: number - largest, z)
+
+    def sum(self, terms: Array) -> Held:
+        """Rule 3 for terms that are no products."""
+        return self._sum([self.lift(term) for term in as_array(terms).reshape(-1)], [])
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        """Rule 3 for every entry."""
+        return self.affine(a, b, None)
+
+    def affine(self, weights: Array, x: Array, bias: Array | None) -> Array:
+        """Rule 3 for every entry, the bias one more term."""
+        columns = x if x.ndim == 2 else x[:, None]  # noqa: PLR2004 - a matrix has two axes
+
+        def entry(row: int, column: int) -> Held:
+            pairs = zip(weights[row], columns[:, column], strict=True)
+            products = [(self.lift(left), self.lift(right)) for left, right in pairs]
+            return self._sum([] if bias is None else [self.lift(bias[row])], products)
+
+        result = entrywise(entry, *np.indices((weights.shape[0], columns.shape[1])))
+        return result if x.ndim == 2 else result[:, 0]  # noqa: PLR2004
+
+    def _sum(self, terms: Sequence[Held], products: Sequence[tuple[Held, Held]]) -> Held:
+        plain = [term for term in terms if term.value != 0]
+        pairs = [(left, right) for left, right in products if left.value * right.value != 0]
+        exact = [term.value for term in plain] + [left.value * right.value for left, right in pairs]
+        if len(exact) <= 1:
+            return plain[0] if plain else self.multiply(*pairs[0]) if pairs else self.lift(0)
+        if not all(map(self.context.isfinite, exact)):
+            return Held(self, sum(exact))
+        if self.style == NEAREST:
+            return Held(self, self._along_a_tree(plain, pairs))
+        total = Total(sum(exact), sum(map(abs, exact)), len(exact), len(pairs))
+        slack = (total.products + (total.terms - 1 if self.flush else 0)) * self.eta
+        bound = (1 + self.u) ** total.terms * (total.magnitude + slack) - total.magnitude
+        rounded = self._rounded(total.exact, bound, overflow=total.magnitude + slack)
+        return Held(self, self._overflowing(rounded.value, exact), origin=total)
+
+    def _overflowing(self, value: Number, terms: Sequence[Number]) -> Number:
+        """``value``, but everything for an infinity whose terms have both signs."""
+        signs = {self.context.sign(term) for term in terms}
+        return self.context.nan if self.context.isinf(value) and len(signs) > 1 else value
+
+    def _along_a_tree(self, terms: Sequence[Held], products: Sequence[tuple[Held, Held]]) -> Number:
+        """Rounded to nearest after each addition of a random tree; products rounded before, or fused."""
+        parts = [term.value for term in terms]
+        fused = [left.value * right.value for left, right in products]
+        parts += [value if self.rng.random() < 1 / 2 else self._nearest(value) for value in fused]
+        while len(parts) > 1:
+            left = parts.pop(self.rng.randrange(len(parts)))
+            right = parts.pop(self.rng.randrange(len(parts)))
+            parts.append(self._nearest(left + right))
+        return self._nearest(parts[0])

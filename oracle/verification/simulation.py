@@ -1,0 +1,172 @@
+"""
+Simulation of admissible evaluations, the witness of clause ``accuracy.envelope``: none may leave its envelope.
+
+For every operation, format and level arguments are drawn and rounded to the format; every other time they are stretched by a power
+of two towards overflow or underflow. Then the operation is evaluated once in each style of
+:mod:`gradspec.oracle.verification.admissible`, and the answer is held against the envelope that the oracle draws around
+the same arguments.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from flint import arb
+
+from ...spec.formats import FORMATS
+from ...spec.network import Network
+from ...spec.operations import operations
+from ..arguments import leaves, lifted
+from ..arithmetic.rounding import MUST, NEGATIVE, POSITIVE, SHOULD, Rounded
+from ..correct_rounding import exact_lower, exact_upper, nearest
+from ..envelopes import around
+from ..propositions import PROPOSITIONS
+from .admissible import STYLES, Admissible
+from .certificate import Disagreement
+from .comparison import DIGITS, Compared, described
+from .points import Point
+from .points import points as drawn_points
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ...spec.formats import Format
+    from ...spec.operations import Operation
+    from ..arithmetic.arrays import Array, Number
+    from ..envelopes import Envelope
+
+SHARE = 10
+"""One point is simulated for so many that a certificate asks for: each is evaluated many times."""
+
+STRETCHED = {"real", "logit"}
+"""The domains whose numbers may have any magnitude."""
+
+
+def simulated(points: int, seed: int) -> Iterator[Compared]:
+    """Every operation in every format, at both levels and in every style, at a share of ``points``."""
+    count = -(-points // SHARE)
+    for operation in operations().values():
+        for number_format in FORMATS.values():
+            rng = random.Random(f"{seed} {operation.name} {number_format.name}")  # noqa: S311 - reproducible draws
+            for index, point in enumerate(drawn_points(operation, count, seed)):
+                held = in_format(point, operation, number_format, rng if index % 2 else None)
+                for level in (MUST, SHOULD):
+                    yield evaluated(operation, held, number_format, level, rng)
+
+
+def in_format(point: Point, operation: Operation, number_format: Format, stretch: random.Random | None) -> Point:
+    """``point`` with every number rounded to the format, and stretched first where ``stretch`` is given."""
+    limit = number_format.largest_exponent - 4
+    scale = 0 if stretch is None else stretch.choice((-1, 1)) * stretch.randint(limit // 4, limit)
+
+    def rounded(number: float) -> float:
+        return float(np.float64(number).astype(number_format.dtype))
+
+    arguments = []
+    for argument, declared in zip(point.arguments, operation.arguments, strict=True):
+        own = scale if declared.domain in STRETCHED and declared.shape != "network" else 0
+        arguments.append(_mapped(argument, lambda number, own=own: rounded(math.ldexp(number, own))))
+    keywords = {name: rounded(number) for name, number in point.keywords.items()}
+    return replace(point, arguments=tuple(arguments), keywords=keywords)
+
+
+def _mapped(argument: Any, function: Callable[[float], float]) -> Any:  # noqa: ANN401 - whatever an operation takes
+    match argument:
+        case np.ndarray():
+            numbers = [function(float(number)) for number in argument.reshape(-1)]
+            return np.array(numbers, dtype=np.float64).reshape(argument.shape)
+        case float():
+            return function(argument)
+        case list():
+            return [_mapped(each, function) for each in argument]
+        case Network():
+            layers = (
+                replace(
+                    layer,
+                    weights=_mapped(layer.weights, function),
+                    bias=_mapped(layer.bias, function),
+                    slope=None if layer.slope is None else function(layer.slope),
+                )
+                for layer in argument.layers
+            )
+            return Network(tuple(layers), argument.loss)
+        case _:
+            return argument
+
+
+def evaluated(operation: Operation, point: Point, number_format: Format, level: str, rng: random.Random) -> Compared:
+    """One evaluation in each style against the envelope of ``point``."""
+    witness = f"an admissible evaluation in {number_format.name} at {level}"
+    envelope = around(
+        operation.name,
+        point.arguments,
+        point.keywords,
+        number_format=number_format,
+        conventions=point.conventions,
+        level=level,
+    )
+    numbers, found = 0, []
+    for style in STYLES:
+        rules = Admissible(number_format, point.conventions, level=level, style=style, rng=rng)
+        answer = _answer(operation, point, rules)
+        numbers += sum(array.size for array in answer)
+        outside = entries_outside(answer, envelope)
+        if outside:
+            index, place, allowed, got = outside[0]
+            entry = f"{index} {list(place)}, {style}"
+            bounds = _shown(allowed)
+            inputs = described(point)
+            found.append(Disagreement("accuracy.envelope", f"{witness}: {operation.name}", inputs, entry, bounds, got))
+    return Compared(witness, numbers, tuple(found))
+
+
+def _answer(operation: Operation, point: Point, rules: Admissible) -> list[Array]:
+    arguments = [lifted(rules, argument) for argument in point.arguments]
+    keywords = {name: lifted(rules, number) for name, number in point.keywords.items()}
+    answer = leaves(PROPOSITIONS[operation.clause](rules, *arguments, **keywords))
+    result = []
+    for array in answer:
+        settled = np.empty(array.shape, dtype=object)
+        settled.reshape(-1)[:] = [rules.settle(number) for number in array.reshape(-1)]
+        result.append(settled)
+    return result
+
+
+def entries_outside(
+    answer: list[Array], envelope: Envelope
+) -> list[tuple[int, tuple[int, ...], Rounded, str]]:
+    """The entries outside of the box that holds most of ``answer``; none if a box holds the whole of it."""
+    fewest: list[tuple[int, tuple[int, ...], Rounded, str]] | None = None
+    for box in envelope.boxes:
+        outside = [
+            (index, place, allowed[place], str(got[place]))
+            for index, (got, allowed) in enumerate(zip(answer, box, strict=True))
+            for place in np.ndindex(got.shape)
+            if not admits(allowed[place], got[place], envelope.number_format)
+        ]
+        if fewest is None or len(outside) < len(fewest):
+            fewest = outside
+    return fewest or []
+
+
+def admits(allowed: Rounded, got: Number, number_format: Format) -> bool:
+    """Whether ``got``, a float or an mpf, is among what ``allowed`` admits; NaN only where everything is."""
+    if not allowed.ball.is_finite():
+        return True
+    if math.isfinite(got) or abs(got) < math.inf:
+        return bool(allowed.ball.contains(arb(got)))
+    if got != got:  # noqa: PLR0124 - NaN of a float or of an mpf
+        return False
+    flag, end = (POSITIVE, exact_upper) if got > 0 else (NEGATIVE, exact_lower)
+    return bool(allowed.infinities & flag) or nearest(*end(allowed.ball), number_format).is_infinite
+
+
+def _shown(allowed: Rounded) -> str:
+    ends = (allowed.ball.lower(), allowed.ball.upper())
+    low, high = (end.str(DIGITS, radius=False) for end in ends)
+    infinities = [name for flag, name in ((NEGATIVE, "-inf"), (POSITIVE, "inf")) if allowed.infinities & flag]
+    return " or ".join([f"[{low}, {high}]", *infinities])
