@@ -33,7 +33,9 @@ def ask(target: Target, case: Case, conventions: Conventions) -> Outcome:
         outgoing(argument, declaration.shape, conventions)
         for argument, declaration in zip(case.arguments, declared, strict=True)
     ]
-    arrays = [(name, array) for d, argument in zip(declared, sent, strict=True) for name, array in named(argument, d.name)]
+    arrays = [
+        (name, array) for d, argument in zip(declared, sent, strict=True) for name, array in named(argument, d.name)
+    ]
     before = [array.copy() for _, array in arrays]
 
     def changed() -> tuple[str, ...]:
@@ -74,7 +76,9 @@ def _taken(answer: Any, case: Case, conventions: Conventions) -> Iterator[tuple[
     expected = expected_shapes(case.declaration, case.arguments)
     parts = list(_parts(answer, case))
     if len(parts) != len(expected):
-        message = f"{len(parts)} arrays came back, expected {len(expected)}: {', '.join(name for name, _, _ in expected)}"
+        message = (
+            f"{len(parts)} arrays came back, expected {len(expected)}: {', '.join(name for name, _, _ in expected)}"
+        )
         raise _AnswerError(message)
     for part, (name, words, shape) in zip(parts, expected, strict=True):
         array = _as_array(part, name, case)

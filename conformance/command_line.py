@@ -60,28 +60,47 @@ def main() -> None:
 
 @main.command("run")
 @click.argument("target", required=False)
-@click.option("--command", metavar="COMMAND", help="Run this command as the target, speaking JSON Lines, instead of TARGET.")
-@click.option("--format", "formats", multiple=True, metavar="FORMAT", help="float64, float32, float16 or bfloat16; repeatable.")
+@click.option(
+    "--command",
+    metavar="COMMAND",
+    help="Run this command as the target, speaking JSON Lines, instead of TARGET.",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT",
+    help="float64, float32, float16 or bfloat16; repeatable.",
+)
 @click.option("--regime", "regimes", multiple=True, metavar="REGIME", help="exact, ordinary, wide, extreme or special.")
-@click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only clauses that match, such as 'softmax.*'.")
-@click.option("--profile", "profile_name", metavar="NAME", help="The conventions of a source or framework; see gradspec list profiles.")
+@click.option(
+    "--clause", "clauses", multiple=True, metavar="GLOB", help="Only clauses that match, such as 'softmax.*'."
+)
+@click.option(
+    "--profile",
+    "profile_name",
+    metavar="NAME",
+    help="The conventions of a source or framework; see gradspec list profiles.",
+)
 @click.option("--convention", "conventions", multiple=True, metavar="KEY=VALUE", help="One convention; repeatable.")
 @click.option("--require", default="core", show_default=True, metavar="CLASS", help="core, robust or strict.")
-@click.option("--effort", default="standard", show_default=True, metavar="EFFORT", help="quick, standard or exhaustive.")
+@click.option(
+    "--effort", default="standard", show_default=True, metavar="EFFORT", help="quick, standard or exhaustive."
+)
 @click.option("--seed", default=0, show_default=True, type=int, help="Same seed, same report.")
 @click.option("--function-ulps", "ulps", multiple=True, metavar="NAME=K", help="Another k for exp, log, log1p or tanh.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
 def run_command(target: str | None, command: str | None, json_file: Path | None, **options: Any) -> None:  # noqa: ANN401
     """
-    Examine TARGET: a built-in name, package.module:object, or path/to/file.py:object.
+    Examine TARGET: a built-in name, path/to/file.py, path/to/file.py:object, or package.module:object.
 
     Exit status: 0 conformant, 1 not, 2 when the target cannot be loaded or the request is wrong.
     """
     request = _request(options)
     _writable(json_file)
-    with closing(_target(target, command, dict(request.conventions), request.profile)) as subject:
-        with reporter(sys.stderr) as progress:
-            report = run(subject, request, progress)
+    subject = _target(target, command, dict(request.conventions), request.profile)
+    with closing(subject), reporter(sys.stderr) as progress:
+        report = run(subject, request, progress)
     if json_file is not None:
         json_file.write_text(report.text(), encoding="utf-8")
     _print(summary(report))
@@ -192,7 +211,12 @@ def replay_command(report: Path, number: int, target: str | None, command: str |
 @click.option("--points", default=100, show_default=True, type=click.IntRange(1), help="Drawn points a proposition.")
 @click.option("--bits", default=240, show_default=True, type=click.IntRange(64), help="Working precision.")
 @click.option("--seed", default=0, show_default=True, type=int, help="Same seed, same points.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the certificate there.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the certificate there.",
+)
 def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, json_file: Path | None) -> None:
     """Check every proposition of the oracle by its witness; exit status 1 when one disagrees."""
     _writable(json_file)

@@ -1,8 +1,9 @@
 """
 Running one job: a clause on an operation in a format and regime, that is, the rows of its levels.
 
-The corpus runs first, then what Hypothesis draws. Each row that fails is then run again with the same seed, now raising at
-each failure, so that Hypothesis shrinks it. No clock takes part: shrinking ends after a fixed number of calls.
+The corpus runs first, then what Hypothesis draws. Each row that fails is then run again with the same seed,
+now raising at each failure, so that Hypothesis shrinks it. No clock takes part: shrinking ends after a fixed
+number of calls.
 """
 
 from __future__ import annotations
@@ -20,12 +21,11 @@ from .strategies.cases import corpus, drawn_cases
 from .verdict import LEVELS_OF_REGIME, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .case import Case
     from .checks.examiner import Examiner
     from .checks.finding import Examination
-
-SHRINKING_CALLS = 200
-"""How many cases may be asked to find a smaller counterexample."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,14 @@ class Effort:
     """Drawn for each value row, beside the corpus."""
     contract_examples: int
     """Drawn for each row of the contract, beside the corpus."""
+    shrinking_calls: int
+    """Asked for each failing row, to find a smaller counterexample."""
 
 
 EFFORTS = {
-    "quick": Effort("quick", 12, 8),
-    "standard": Effort("standard", 40, 12),
-    "exhaustive": Effort("exhaustive", 400, 40),
+    "quick": Effort("quick", 12, 8, 60),
+    "standard": Effort("standard", 40, 12, 200),
+    "exhaustive": Effort("exhaustive", 400, 40, 1000),
 }
 """Every effort by its name."""
 
@@ -77,38 +79,61 @@ class _FailureFoundError(Exception):
     """Raised inside Hypothesis for it to shrink."""
 
 
+class _EnoughError(BaseException):
+    """Raised inside Hypothesis to end its search, which it does for what is no Exception."""
+
+
+@dataclass(frozen=True)
+class _Search:
+    """A job on its way: what is asked, of whom, how much, and from which seed."""
+
+    job: Job
+    examiner: Examiner
+    effort: Effort
+    seed: int
+
+    @property
+    def examples(self) -> int:
+        """How many cases are drawn beside the corpus."""
+        return self.effort.contract_examples if self.job.is_contract else self.effort.examples
+
+
 def examine(job: Job, examiner: Examiner, effort: Effort, run_seed: int) -> list[Row]:
     """The rows of ``job``, one a level."""
-    judge = CHECKS[job.clause].judge
-    tallies = {level: Tally(_name(job, level)) for level in job.levels}
+    search = _Search(job, examiner, effort, job.seed(run_seed))
+    tallies = [Tally(_name(job, level)) for level in job.levels]
     demanded: set[str] = set()
+    known: dict[str, Examination] = {}
+
+    def examined(case: Case) -> Examination:
+        """The examination of ``case``, made once: what one level shrinks, another level has mostly met."""
+        key = str(encoded_case(case))
+        if key not in known:
+            known[key] = CHECKS[job.clause].judge(examiner, case)
+        return known[key]
 
     def count(case: Case) -> None:
-        examination = judge(examiner, case)
-        for tally in tallies.values():
-            tally.add(examination)
+        for tally in tallies:
+            tally.add(examined(case))
 
     for case in corpus(job.operation, job.format_name, job.regime, examiner.conventions):
         demanded |= case.hazards
         count(case)
-    examples = effort.contract_examples if job.is_contract else effort.examples
-    _draw(job, examiner, examples, run_seed, count, shrink=False)
-    return [
-        tally.row(frozenset(demanded), _shrunk(job, examiner, examples, run_seed, tally)) for tally in tallies.values()
-    ]
+    _draw(search, count, shrink=False)
+    return [tally.row(frozenset(demanded), _shrunk(search, tally, examined)) for tally in tallies]
 
 
 def _name(job: Job, level: Level) -> RowName:
     return RowName(job.clause, job.operation, job.format_name, job.regime, level)
 
 
-def _draw(job: Job, examiner: Examiner, examples: int, run_seed: int, test: object, *, shrink: bool) -> None:
+def _draw(search: _Search, test: Callable[[Case], None], *, shrink: bool) -> None:
     """Run ``test`` on drawn cases, the same ones for the same seed."""
-    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
-    strategy = drawn_cases(job.operation, job.format_name, job.regime, examiner.conventions)
+    job = search.job
+    strategy = drawn_cases(job.operation, job.format_name, job.regime, search.examiner.conventions)
     configured = settings(
-        max_examples=examples,
-        phases=phases,
+        max_examples=search.examples,
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
         database=None,
         deadline=None,
         derandomize=False,
@@ -117,34 +142,34 @@ def _draw(job: Job, examiner: Examiner, examples: int, run_seed: int, test: obje
         verbosity=Verbosity.quiet,
         suppress_health_check=list(HealthCheck),
     )
-    seed(job.seed(run_seed))(configured(given(strategy)(test)))()  # type: ignore[type-var,operator]
+    seed(search.seed)(configured(given(strategy)(test)))()
 
 
-def _shrunk(job: Job, examiner: Examiner, examples: int, run_seed: int, tally: Tally) -> Failure | None:
+def _shrunk(search: _Search, tally: Tally, examined: Callable[[Case], Examination]) -> Failure | None:
     """The smallest failing case: the smaller of what the run met and of what Hypothesis shrinks to."""
     found = tally.first_failure
     if found is None:
         return None
-    judge = CHECKS[job.clause].judge
-    known: dict[str, Examination] = {}
-    kind, level = found.finding.kind, tally.name.level
     best = found
+    tried: set[str] = set()
 
     def fail(case: Case) -> None:
         nonlocal best
         key = str(encoded_case(case))
-        if key not in known:
-            if len(known) >= SHRINKING_CALLS + examples:
-                return
-            known[key] = judge(examiner, case)
-        finding = known[key].findings[level]
-        if is_failure(finding) and finding.kind is kind:
-            if size(known[key]) < size(best.examination):
-                best = Failure(known[key], finding)
+        if key not in tried and len(tried) >= search.examples + search.effort.shrinking_calls:
+            raise _EnoughError
+        tried.add(key)
+        examination = examined(case)
+        finding = examination.findings[tally.name.level]
+        if is_failure(finding) and finding.kind is found.finding.kind:
+            if size(examination) < size(best.examination):
+                best = Failure(examination, finding)
             raise _FailureFoundError
 
     try:
-        _draw(job, examiner, examples, run_seed, fail, shrink=True)
+        _draw(search, fail, shrink=True)
+    except _EnoughError:
+        return best
     except Exception:  # noqa: BLE001 - ours, or Hypothesis's own word that a target with a memory is flaky
         return best
     return best

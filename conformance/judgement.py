@@ -154,7 +154,9 @@ class _Measured:
         )
 
 
-def _measured(array_index: int, answer: FloatArray, truth: Array, box: Array, envelope: Envelope) -> Iterator[_Measured]:
+def _measured(
+    array_index: int, answer: FloatArray, truth: Array, box: Array, envelope: Envelope
+) -> Iterator[_Measured]:
     largest = _largest(truth)
     numbers = answer.astype(np.float64).reshape(-1).tolist()
     for position, (got, true, allowed) in enumerate(zip(numbers, truth.reshape(-1), box.reshape(-1), strict=True)):

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 class Given:
     """A target whose one answer is known already."""
 
-    name, version, formats, environment = "an answer", "", tuple(FORMATS), {}
+    name, version, formats = "an answer", "", tuple(FORMATS)
 
     def __init__(self, answer: object, conventions: Mapping[str, object]) -> None:
         self.answer = answer
+        self.environment: Mapping[str, str] = {}
         self.conventions = conventions
 
     def offers(self, operation: str) -> bool:
@@ -86,5 +87,3 @@ def _array(argument: Any, dtype: np.dtype[Any]) -> Any:  # noqa: ANN401 - whatev
     if isinstance(argument, list) and argument and not isinstance(argument[0], np.ndarray | Network):
         return np.array(argument, dtype=np.float64).astype(dtype)
     return argument
-
-

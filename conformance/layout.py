@@ -57,7 +57,8 @@ def incoming(array: FloatArray, shape: str, conventions: Conventions) -> FloatAr
 
 def declared_shape(canonical: Shape, shape: str, conventions: Conventions) -> Shape:
     """The shape in which the target has to return an array whose canonical shape is ``canonical``."""
-    return _swapped(np.empty(canonical, dtype=np.bool_), shape, conventions).shape
+    swapped: Shape = _swapped(np.empty(canonical, dtype=np.bool_), shape, conventions).shape
+    return swapped
 
 
 def _swapped(array: FloatArray, shape: str, conventions: Conventions) -> FloatArray:

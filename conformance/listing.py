@@ -47,7 +47,7 @@ def _profiles() -> Iterator[str]:
 def _targets() -> Iterator[str]:
     for name in BUILT_IN:
         yield f"{name:<10} needs {EXTRAS[name]}" if name in EXTRAS else f"{name:<10} built in"
-    yield "package.module:object, path/to/file.py:object, or --command 'node target.js'"
+    yield "path/to/file.py, path/to/file.py:object, package.module:object, or --command 'node target.js'"
 
 
 def _hazards() -> Iterator[str]:

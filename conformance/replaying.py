@@ -47,9 +47,16 @@ def replayed(report: Report, number: int, target: Target | None) -> tuple[list[s
     lines = _notes(report)
     if not is_failure(finding):
         what = "the stored answer" if target is None else f"the answer of {target.name}"
-        return [*lines, f"#{number} {row['clause']} {row['level']}: {what} is now {finding.kind.value}"], False
+        return [
+            *lines,
+            f"#{number} {row['clause']} {row['level']}: {what} is now {finding.kind.value}",
+        ], False
     document = counterexample(Failure(examination, finding), row["clause"], number)
-    again = {**row, "verdict": "error" if finding.kind.value == "error" else "fail", "counterexample": document}
+    again = {
+        **row,
+        "verdict": "error" if finding.kind.value == "error" else "fail",
+        "counterexample": document,
+    }
     return [*lines, f"#{number} still fails", *failure([again])], True
 
 
@@ -58,7 +65,9 @@ def _row(report: Report, number: int) -> dict[str, Any]:
         if row.get("counterexample", {}).get("number") == number:
             return row
     count = len(report.failures)
-    message = f"the report has no counterexample {number}; " + (f"they count from 1 to {count}" if count else "it has none")
+    message = f"the report has no counterexample {number}; " + (
+        f"they count from 1 to {count}" if count else "it has none"
+    )
     raise ReplayError(message)
 
 

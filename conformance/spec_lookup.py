@@ -15,6 +15,12 @@ def chapter_of(clause: str) -> str:
     return found.chapter if found else UNKNOWN_CHAPTER
 
 
+def position_of(clause: str) -> int:
+    """Where a clause stands in the text; after all others where it is unknown."""
+    names = list(clauses())
+    return names.index(clause) if clause in names else len(names)
+
+
 def is_default(name: str, value: str) -> bool:
     """Whether a convention has its default value."""
     found = conventions().get(name)

@@ -34,7 +34,7 @@ def verified(  # noqa: PLR0913 - the options of the command
         message = f"{', '.join(patterns)} matches no clause that is verified; choose from {', '.join(known)}"
         raise ScopeError(message)
     out(f"{len(names)} clauses at {bits} bits, {points} points each, seed {seed}")
-    found = []
+    found: list[Verified] = []
     for name in names:
         part = verify([name], bits=bits, points=points, seed=seed)
         found += part.clauses
@@ -43,7 +43,9 @@ def verified(  # noqa: PLR0913 - the options of the command
     for disagreement in certificate.disagreements:
         out(_disagreement(disagreement))
     total = sum(sum(each.comparisons.values()) for each in certificate.clauses)
-    out(f"{'all hold' if certificate.holds else 'NOT all hold'}: {total} comparisons, {len(certificate.disagreements)} disagreements")
+    out(
+        f"{'all hold' if certificate.holds else 'NOT all hold'}: {total} comparisons, {len(certificate.disagreements)} disagreements"
+    )
     if json_file is not None:
         json_file.write_text(json.dumps(certificate.as_dict(), indent=1) + "\n", encoding="utf-8")
     return certificate.holds

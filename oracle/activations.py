@@ -6,13 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .arithmetic.arrays import Array, Number, as_array, columns, diagonal, entrywise, identity_matrix, outer, stack_columns
+from .arithmetic.arrays import (
+    Array,
+    Number,
+    as_array,
+    columns,
+    diagonal,
+    entrywise,
+    identity_matrix,
+    outer,
+    stack_columns,
+)
 from .propositions import Proposition, form, proposition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .arithmetic.protocol import Arithmetic
+
 
 @proposition("identity.value")
 def identity(arithmetic: Arithmetic, z: Array) -> Array:
@@ -209,15 +220,15 @@ def softmax_by_logarithm(arithmetic: Arithmetic, z: Array) -> Array:
 @form(softmax, "stable")
 def softmax_stable(arithmetic: Arithmetic, z: Array) -> Array:
     """The definition of z shifted by its largest entry, which never overflows. Clause ``softmax.value``."""
-    e = arithmetic.exp(arithmetic.shifted(z))
-    return as_array(e / arithmetic.sum(e))
+    shifted = arithmetic.shifted(z)
+    return as_array(shifted.exponentials / shifted.total)
 
 
 @form(softmax, "stable_log_sum_exp")
 def softmax_stable_by_logarithm(arithmetic: Arithmetic, z: Array) -> Array:
     """``exp(w_i - log sum_j e^w_j)`` of w = z shifted by its largest entry. Clause ``softmax.value``."""
-    w = arithmetic.shifted(z)
-    return arithmetic.exp(w - _log_sum(arithmetic, arithmetic.exp(w)))
+    shifted = arithmetic.shifted(z)
+    return arithmetic.exp(shifted.w - shifted.logarithm)
 
 
 @proposition("log_softmax.value")
@@ -235,8 +246,8 @@ def log_softmax_by_softmax(arithmetic: Arithmetic, z: Array) -> Array:
 @form(log_softmax, "stable")
 def log_softmax_stable(arithmetic: Arithmetic, z: Array) -> Array:
     """The definition of z shifted by its largest entry. Clause ``log_softmax.value``."""
-    w = arithmetic.shifted(z)
-    return as_array(w - _log_sum(arithmetic, arithmetic.exp(w)))
+    shifted = arithmetic.shifted(z)
+    return as_array(shifted.w - shifted.logarithm)
 
 
 def _log_sum(arithmetic: Arithmetic, exponentials: Array) -> Number:

@@ -69,9 +69,12 @@ def around(  # noqa: PLR0913 - each is one clause's choice, all by keyword
 
     box, rules = evaluate(None)
     boxes = [box]
-    if 0 < rules.doubtful <= ENUMERABLE:
-        boxes = [evaluate(pattern)[0] for pattern in product(_branches(conventions), repeat=rules.doubtful)]
-    return Envelope(tuple(boxes), level, number_format, rules.underflow_unit, is_point=len(boxes) == 1 and _is_point(box))
+    if rules.doubtful:
+        told_apart = min(rules.doubtful, ENUMERABLE)
+        boxes = [evaluate(pattern)[0] for pattern in product(_branches(conventions), repeat=told_apart)]
+    return Envelope(
+        tuple(boxes), level, number_format, rules.underflow_unit, is_point=len(boxes) == 1 and _is_point(box)
+    )
 
 
 def _branches(conventions: Conventions) -> range:

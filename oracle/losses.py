@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from .arithmetic.protocol import Arithmetic, Formula
 
 
+def entry_divisor(arithmetic: Arithmetic, entries: int) -> tuple[int, ...]:
+    """The number of entries of a sample, by which its loss is divided where ``entry_reduction`` is the mean."""
+    return (entries,) if arithmetic.conventions["entry_reduction"] == "mean" else ()
+
+
 def reduced(arithmetic: Arithmetic, value: Any, entries: int) -> Any:  # noqa: ANN401 - number or array
     """``value`` divided by the number of entries of a sample where ``entry_reduction`` is the mean."""
     if arithmetic.conventions["entry_reduction"] == "sum":
@@ -36,8 +41,8 @@ def summed(terms: Formula, *, over_entries: bool = True) -> Formula:
     """
 
     def value(arithmetic: Arithmetic, /, *arguments: Array) -> Number:
-        total = arithmetic.sum(terms(arithmetic, *arguments))
-        return reduced(arithmetic, total, arguments[0].shape[0]) if over_entries else total
+        over = entry_divisor(arithmetic, arguments[0].shape[0]) if over_entries else ()
+        return arithmetic.sum(terms(arithmetic, *arguments), over)
 
     value.__doc__ = terms.__doc__
     return value
@@ -59,13 +64,13 @@ def _joined(*terms: Array) -> Array:
 @proposition("squared_error.value")
 def squared_error(arithmetic: Arithmetic, o: Array, y: Array) -> Number:
     """``1/2 sum (o - y)^2``, or without the half by ``squared_error``; a scalar. Clause ``squared_error.value``."""
-    return reduced(arithmetic, squared_error_total(arithmetic, o, y), o.shape[0])
+    return squared_error_total(arithmetic, o, y, entry_divisor(arithmetic, o.shape[0]))
 
 
-def squared_error_total(arithmetic: Arithmetic, o: Array, y: Array) -> Number:
-    """The sum over all entries of ``o``, of one sample or of a batch, before any reduction."""
+def squared_error_total(arithmetic: Arithmetic, o: Array, y: Array, over: tuple[int, ...]) -> Number:
+    """The sum over all entries of ``o``, of one sample or of a batch, divided by the numbers ``over``."""
     difference = o - y
-    total = arithmetic.sum(difference * difference)
+    total = arithmetic.sum(difference * difference, over)
     return total / 2 if arithmetic.conventions["squared_error"] == "half" else total
 
 
@@ -124,7 +129,9 @@ def categorical_terms(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
     return -weighed(y, arithmetic.log(o))
 
 
-categorical_cross_entropy = proposition("categorical_cross_entropy.value")(summed(categorical_terms, over_entries=False))
+categorical_cross_entropy = proposition("categorical_cross_entropy.value")(
+    summed(categorical_terms, over_entries=False)
+)
 
 
 @proposition("categorical_cross_entropy.gradient")

@@ -16,7 +16,7 @@ from .losses import (
     binary_terms,
     binary_terms_log1p,
     categorical_terms,
-    reduced,
+    entry_divisor,
     sigmoid_cross_entropy_delta,
     softmax_cross_entropy_delta,
     squared_error_gradient,
@@ -61,10 +61,10 @@ def network_forward(arithmetic: Arithmetic, network: Network, x: Array) -> Array
 def network_cost(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> Number:
     """The mean (or sum, by ``cost``) over samples of the loss, a scalar. Clause ``network.cost``."""
     last = forward(arithmetic, network, x)[-1]
-    total = arithmetic.choose(dict(BATCH_LOSSES[network.loss]), (last, y), {})
-    if network.loss != "categorical_cross_entropy":
-        total = reduced(arithmetic, total, y.shape[0])
-    return over_samples(arithmetic, total, y.shape[1])
+    over = () if network.loss == "categorical_cross_entropy" else entry_divisor(arithmetic, y.shape[0])
+    if arithmetic.conventions["cost"] == "mean":
+        over = (*over, y.shape[1])
+    return arithmetic.choose(dict(BATCH_LOSSES[network.loss]), (last, y, over), {})
 
 
 def over_samples(arithmetic: Arithmetic, value: Any, samples: int) -> Any:  # noqa: ANN401 - number or array
@@ -75,14 +75,14 @@ def over_samples(arithmetic: Arithmetic, value: Any, samples: int) -> Any:  # no
 # The loss of a whole batch, one flat sum over entries and samples, in every form that the loss clauses list.
 
 
-def _squared_error(arithmetic: Arithmetic, /, last: Trace, y: Array) -> Number:
-    return squared_error_total(arithmetic, last.a, y)
+def _squared_error(arithmetic: Arithmetic, /, last: Trace, y: Array, over: tuple[int, ...]) -> Number:
+    return squared_error_total(arithmetic, last.a, y, over)
 
 
 def _over_columns(terms: Formula, *, of_logits: bool) -> Formula:
-    def total(arithmetic: Arithmetic, /, last: Trace, y: Array) -> Number:
+    def total(arithmetic: Arithmetic, /, last: Trace, y: Array, over: tuple[int, ...]) -> Number:
         samples = zip(columns(last.z if of_logits else last.a), columns(y), strict=True)
-        return arithmetic.sum(np.concatenate([terms(arithmetic, *sample) for sample in samples]))
+        return arithmetic.sum(np.concatenate([terms(arithmetic, *sample) for sample in samples]), over)
 
     return total
 
@@ -100,7 +100,7 @@ BATCH_LOSSES: Mapping[str, Mapping[str, Formula]] = {
     "binary_cross_entropy": _forms({DEFINITION: binary_terms, "log1p": binary_terms_log1p}, SIGMOID_TERMS),
     "categorical_cross_entropy": _forms({DEFINITION: categorical_terms}, SOFTMAX_TERMS),
 }
-"""The sum of the losses of a batch, before any reduction, by loss and form."""
+"""The loss of a batch, one flat sum divided by the numbers that the conventions ask for, by loss and form."""
 
 
 # Gradients.

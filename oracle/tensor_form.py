@@ -89,7 +89,11 @@ def _scales(arithmetic: Arithmetic, network: Network, traces: list[Trace], layer
     """
     below = range(len(network.layers) - 1, layer - 1, -1)
     is_full = network.layers[-1].activation == "softmax"
-    last = output_jacobian(arithmetic, network, traces) if is_full else gamma(arithmetic, network, traces, len(network.layers))
+    last = (
+        output_jacobian(arithmetic, network, traces)
+        if is_full
+        else gamma(arithmetic, network, traces, len(network.layers))
+    )
     return [last, *(gamma(arithmetic, network, traces, k) for k in below)]
 
 

@@ -58,7 +58,9 @@ def truth(
     given = list(arguments)
     bits = START_BITS
     while True:
-        found = _evaluated(operation, given, keywords, Ball(bits, conventions, admit_both_branches=bits >= LARGEST_BITS))
+        found = _evaluated(
+            operation, given, keywords, Ball(bits, conventions, admit_both_branches=bits >= LARGEST_BITS)
+        )
         if found is not None:
             arrays, jumps = found
             open_entries = sum(not _is_known(ball, number_format) for array in arrays for ball in array.reshape(-1))

@@ -1,13 +1,14 @@
 """
 Verification of the oracle: every proposition against its witnesses, with a certificate as the result.
 
-At each of many points, drawn so that no two sizes agree, the value of a proposition is computed in as many ways as there
-are: its definition in mpmath, its stable form and every further form in FLINT's balls and in mpmath, and, by the witness
-that its clause names, the dual derivative of the forward definition, mpmath's difference quotient of it, what it
-equals, or its definition written a second time. At kinks it is compared with the limits that the conventions
-name. The modules of :mod:`gradspec.oracle.verification` say how near is near enough, and why.
+At each of many points, drawn so that no two sizes agree, the value of a proposition is computed in as many ways
+as there are: its definition in mpmath, its stable form and every further form in FLINT's balls and in mpmath, and,
+by the witness that its clause names, the dual derivative of the forward definition, mpmath's difference quotient of
+it, what it equals, or its definition written a second time. At kinks it is compared with the limits that the
+conventions name. The modules of :mod:`gradspec.oracle.verification` say how near is near enough, and why.
 
-The clause ``accuracy.envelope`` is not about a value but about what implementations may return. Its witness is simulation.
+The clause ``accuracy.envelope`` is not about a value but about what implementations may return. Its witness is
+simulation.
 """
 
 from __future__ import annotations

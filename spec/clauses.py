@@ -241,15 +241,11 @@ def _identifier(chapter: _Chapter, heading: SyntaxTreeNode) -> str | None:
         raise chapter.refusal(heading, rule, f"write ### `{text}` for a clause, plain words for prose")
     if not _CLAUSE_ID.fullmatch(text):
         rule = f"{text!r} is not the id of a clause: dotted words in small letters"
-        raise chapter.refusal(
-            heading, rule, "write ### `softmax.jacobian` for a clause, plain words for prose"
-        )
+        raise chapter.refusal(heading, rule, "write ### `softmax.jacobian` for a clause, plain words for prose")
     return text
 
 
-def _clause(
-    chapter: _Chapter, identifier: str, heading: SyntaxTreeNode, body: Sequence[SyntaxTreeNode]
-) -> Clause:
+def _clause(chapter: _Chapter, identifier: str, heading: SyntaxTreeNode, body: Sequence[SyntaxTreeNode]) -> Clause:
     if not body or body[0].type != "fence" or body[0].info.strip() != "toml":
         rule = f"{identifier!r} has no facts"
         raise chapter.refusal(heading, rule, "let a fenced block marked toml follow its heading")

@@ -46,7 +46,7 @@ class Format:
     @property
     def largest(self) -> Fraction:
         """Omega = (2 - 2^(1-p)) 2^e_max, the largest finite number."""
-        return (2 - Fraction(2, 2**self.precision)) * 2**self.largest_exponent
+        return (2 - Fraction(2, 2**self.precision)) * Fraction(2) ** self.largest_exponent
 
     @property
     def is_half(self) -> bool:

@@ -36,18 +36,20 @@ EXTRAS: Mapping[str, str] = {"torch": "gradspec[torch]", "jax": "gradspec[jax]"}
 
 def load(name: str, conventions: Mapping[str, object] | None = None) -> Target:
     """
-    The target called ``name``: a built-in one, ``package.module:object``, or ``path/to/file.py:object``.
+    The target called ``name``: built in, ``path/to/file.py``, ``path/to/file.py:object``, or ``package.module:object``.
 
     A class is instantiated without arguments; a built-in target that can follow conventions is given those asked
     for. Raises :class:`TargetError`, with the way out, when it cannot be had.
     """
     if name in BUILT_IN:
         return PythonObject(_built_in(name, conventions or {}), name)
+    if name.endswith(".py"):
+        return PythonObject(_from_file(name), name)
     module_name, colon, attribute = name.rpartition(":")
     if not colon or not module_name or not attribute:
         message = (
             f"{name!r} is not a target: give one of {', '.join(BUILT_IN)}, "
-            "or package.module:object, or path/to/file.py:object"
+            "or path/to/file.py, path/to/file.py:object, or package.module:object"
         )
         raise TargetError(message)
     module = _from_file(module_name) if module_name.endswith(".py") else _from_name(module_name)
@@ -63,7 +65,9 @@ def _built_in(name: str, conventions: Mapping[str, object]) -> object:
     except ModuleNotFoundError as error:
         if error.name is not None and error.name.partition(".")[0] == "gradspec":
             raise
-        message = f"the target {name!r} needs {error.name}, which is not installed: pip install '{EXTRAS.get(name, name)}'"
+        message = (
+            f"the target {name!r} needs {error.name}, which is not installed: pip install '{EXTRAS.get(name, name)}'"
+        )
         raise TargetError(message) from error
 
 

@@ -281,10 +281,7 @@ class Textbook:
         last = self._activation_jacobian(network.layers[-1], Z[-1][:, 0])
         if layer == len(network.layers):
             return last
-        D = [
-            self._activation_jacobian(each, z[:, 0]) @ each.weights
-            for each, z in zip(network.layers, Z, strict=True)
-        ]
+        D = [self._activation_jacobian(each, z[:, 0]) @ each.weights for each, z in zip(network.layers, Z, strict=True)]
         slopes = self._apply(network.layers[layer - 1], Z[layer - 1][:, 0], "_derivative")
         product: Array = D[layer] * slopes[np.newaxis, :]
         for factor in D[layer + 1 :]:

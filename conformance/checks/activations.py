@@ -7,7 +7,10 @@ from .registry import value_check
 _ELEMENTWISE = {
     "identity": ("z", "1"),
     "relu": ("max(0, z)", "1 above 0, 0 below, and at 0 what the convention says"),
-    "leaky_relu": ("z from 0 on and slope z below", "1 above 0, the slope below, and at 0 what the convention says"),
+    "leaky_relu": (
+        "z from 0 on and slope z below",
+        "1 above 0, the slope below, and at 0 what the convention says",
+    ),
     "sigmoid": ("1 / (1 + e^-z)", "s (1 - s) with s = sigmoid(z)"),
     "tanh": ("(e^z - e^-z) / (e^z + e^-z)", "1 - tanh(z)^2"),
     "heaviside": ("1 above the threshold, 0 below, and at it what the convention says", "0"),
@@ -16,7 +19,11 @@ _ELEMENTWISE = {
 for _name, (_value, _derivative) in _ELEMENTWISE.items():
     value_check(f"{_name}.value", _name, f"{_name}(z) is {_value}.")
     value_check(f"{_name}.derivative", f"{_name}_derivative", f"The derivative of {_name} at z is {_derivative}.")
-    value_check(f"{_name}.vjp", f"{_name}_vjp", f"The vjp of {_name} is the upstream gradient times its derivative at z.")
+    value_check(
+        f"{_name}.vjp",
+        f"{_name}_vjp",
+        f"The vjp of {_name} is the upstream gradient times its derivative at z.",
+    )
 
 value_check("softmax.value", "softmax", "softmax(z)_i is e^z_i / sum_j e^z_j.")
 value_check("log_softmax.value", "log_softmax", "log_softmax(z)_i is z_i - log sum_j e^z_j.")

@@ -12,7 +12,11 @@ value_check(
     "dense_jacobian_weights",
     "The Jacobian of a dense layer with respect to W is d z_i / d W_pq = delta_ip x_q.",
 )
-value_check("dense.jacobian_bias", "dense_jacobian_bias", "The Jacobian of a dense layer with respect to b is the identity.")
+value_check(
+    "dense.jacobian_bias",
+    "dense_jacobian_bias",
+    "The Jacobian of a dense layer with respect to b is the identity.",
+)
 value_check("dense.gradients", "dense_gradients", "The vjps of a dense layer are W^T delta, delta x^T and delta.")
 value_check(
     "dense.batch_gradients",

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from .registry import value_check
 
-value_check("squared_error.value", "squared_error", "The squared error is 1/2 sum (o - y)^2, without the half by convention.")
-value_check("squared_error.gradient", "squared_error_gradient", "The gradient of the squared error is o - y, twice that by convention.")
 value_check(
-    "squared_error.delta", "squared_error_delta", "The delta of the squared error at an identity output is z - y, twice that by convention."
+    "squared_error.value",
+    "squared_error",
+    "The squared error is 1/2 sum (o - y)^2, without the half by convention.",
+)
+value_check(
+    "squared_error.gradient",
+    "squared_error_gradient",
+    "The gradient of the squared error is o - y, twice that by convention.",
+)
+value_check(
+    "squared_error.delta",
+    "squared_error_delta",
+    "The delta of the squared error at an identity output is z - y, twice that by convention.",
 )
 value_check(
     "binary_cross_entropy.value",

@@ -116,9 +116,7 @@ def _at_nan(case: Case, conventions: Conventions, slope: float, values: tuple[fl
         return (NAN, 0.0, 1.0, float(conventions["step_at_threshold"])) if indicator else (NAN,)
     factor = values[1] if part == "vjp" else 1.0
     dtype = case.number_format.dtype
-    products = tuple(
-        float(np.asarray(branch * factor).astype(dtype)) for branch in _branches(name, conventions, slope)
-    )
+    products = tuple(float(np.asarray(branch * factor).astype(dtype)) for branch in _branches(name, conventions, slope))
     zero = (0.0,) if 0.0 in _branches(name, conventions, slope) else ()
     return (NAN, *products, *zero)
 
@@ -229,18 +227,14 @@ def _batch(case: Case, conventions: Conventions) -> Demand:
     rows = _rows(case)
     count = batch.shape[1]
     wanted: Allowed = (NAN,) if case.operation == "softmax_batch" else None
-    allowed = {
-        row * count + sample: wanted for row in range(rows) for sample in range(count) if spoilt[sample]
-    }
+    allowed = {row * count + sample: wanted for row in range(rows) for sample in range(count) if spoilt[sample]}
     kept = np.flatnonzero(~spoilt)
     if len(kept) == 0:
         return Demand(allowed, None, {})
     arguments = list(case.arguments)
     arguments[position] = np.ascontiguousarray(batch[:, kept])
     places = {
-        row * count + int(sample): row * len(kept) + place
-        for row in range(rows)
-        for place, sample in enumerate(kept)
+        row * count + int(sample): row * len(kept) + place for row in range(rows) for place, sample in enumerate(kept)
     }
     return Demand(allowed, replace(case, arguments=tuple(arguments), regime="ordinary"), places)
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ...spec.operations import operations
-from ..spec_lookup import chapter_of, is_default
+from ..spec_lookup import chapter_of, is_default, position_of
 from ..strategies.hazards import HAZARDS
 from ..verdict import FAILING, RowVerdict
 from .numbers import argument, number, ulps
@@ -52,15 +52,19 @@ def _observations(report: Report) -> Iterator[str]:
         yield f"    {text} (in {count} rows)"
 
 
-def _group(row: dict[str, Any]) -> tuple[str, str, str]:
-    return chapter_of(row["clause"]), row["clause"], row["operation"]
+def _group(row: dict[str, Any]) -> tuple[int, str, str]:
+    return position_of(row["clause"]), row["clause"], row["operation"]
 
 
 def _head(report: Report) -> Iterator[str]:
     document = report.document
     target, spec = document["target"], document["spec"]
-    yield f"{target['name']} {target['version']}".strip() + f" by specification {spec['version']} ({spec['digest'][:12]})"
-    defaults = ", ".join(f"{name}={value}" for name, value in document["conventions"].items() if not is_default(name, value))
+    yield (
+        f"{target['name']} {target['version']}".strip() + f" by specification {spec['version']} ({spec['digest'][:12]})"
+    )
+    defaults = ", ".join(
+        f"{name}={value}" for name, value in document["conventions"].items() if not is_default(name, value)
+    )
     yield f"conventions: {defaults or 'all default'}; seed {document['seed']}, effort {document['effort']}"
     yield f"class: {document['scope']['text']}"
     yield f"verdict: {document['verdict']} (required: {document['require']})"
@@ -107,7 +111,9 @@ def failure(rows: list[dict[str, Any]]) -> Iterator[str]:
     for name in example["hazards"]:
         yield f"    hazard   {name}: {HAZARDS[name].description}"
     yield f"    replay   gradspec replay REPORT {example['number']} TARGET"
-    others = [f"{row['format']} {row['regime']} (#{row['counterexample']['number']})" for row in rows if row is not first]
+    others = [
+        f"{row['format']} {row['regime']} (#{row['counterexample']['number']})" for row in rows if row is not first
+    ]
     if others:
         yield f"    also in  {', '.join(others)}"
 
@@ -130,7 +136,11 @@ def _finding(example: dict[str, Any]) -> Iterator[str]:
     low, high = entry["allowed"]
     beside = f" or {' or '.join(entry['infinities'])}" if entry["infinities"] else ""
     yield f"    got      {place} = {number(entry['got'])}"
-    yield f"    allowed  {number(low)} to {number(high)}{beside}" if low != high else f"    allowed  {number(low)}{beside}"
+    yield (
+        f"    allowed  {number(low)} to {number(high)}{beside}"
+        if low != high
+        else f"    allowed  {number(low)}{beside}"
+    )
     yield f"    true     {entry['truth']}"
     yield f"    error    {ulps(entry['error_ulps'])} ulps"
 

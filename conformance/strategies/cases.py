@@ -32,7 +32,9 @@ CORPUS_SEED = "gradspec corpus 1"
 """The corpus is part of the suite: its numbers change only with this name."""
 
 
-def drawn_cases(operation_name: str, format_name: str, regime: str, conventions: Conventions) -> st.SearchStrategy[Case]:
+def drawn_cases(
+    operation_name: str, format_name: str, regime: str, conventions: Conventions
+) -> st.SearchStrategy[Case]:
     """Cases that Hypothesis draws and shrinks."""
 
     @st.composite
@@ -200,7 +202,10 @@ def _at_kink(argument: Any) -> Any:  # noqa: ANN401 - whatever an operation take
             first = argument.layers[0]
             weights, bias = first.weights.copy(), first.bias.copy()
             weights[0], bias[0] = 0, 0
-            rest = [replace(layer, weights=np.where(layer.weights == 0, 1, layer.weights).astype(bias.dtype)) for layer in argument.layers[1:]]
+            rest = [
+                replace(layer, weights=np.where(layer.weights == 0, 1, layer.weights).astype(bias.dtype))
+                for layer in argument.layers[1:]
+            ]
             return replace(argument, layers=(replace(first, weights=weights, bias=bias), *rest))
         case np.ndarray() if argument.ndim == 1:
             zeroed = argument.copy()

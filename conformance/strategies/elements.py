@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from hypothesis import strategies as st
 
-from ...spec.formats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Format
+from ...spec.formats import BFLOAT16, FLOAT32, FLOAT64, Format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,9 @@ def to_format(value: float, number_format: Format) -> float:
     """``value`` rounded to the format, as float64; overflow goes to the largest number."""
     with np.errstate(over="ignore"):
         rounded = float(np.asarray(value).astype(number_format.dtype))
-    return math.copysign(float(number_format.largest), value) if math.isinf(rounded) and math.isfinite(value) else rounded
+    return (
+        math.copysign(float(number_format.largest), value) if math.isinf(rounded) and math.isfinite(value) else rounded
+    )
 
 
 def magnitudes(number_format: Format, low: float, high: float, *, zero: bool = True, signed: bool = True) -> Source:
@@ -58,7 +60,9 @@ def magnitudes(number_format: Format, low: float, high: float, *, zero: bool = T
     strategy = st.one_of(*([st.just(0.0)] if zero else []), *parts)
 
     def sample(random: Random) -> float:
-        value = to_format(random.uniform(low, high) if high < 4 * low else _log_uniform(random, low, high), number_format)
+        value = to_format(
+            random.uniform(low, high) if high < 4 * low else _log_uniform(random, low, high), number_format
+        )
         return -value if signed and random.random() < 0.5 else value
 
     return Source(strategy, sample)
@@ -72,9 +76,10 @@ def _between(number_format: Format, low: float, high: float) -> st.SearchStrateg
     if number_format is BFLOAT16:
         low, high = to_format(low, FLOAT32), to_format(high, FLOAT32)
         return st.floats(low, high, width=32).map(lambda value: min(max(to_format(value, BFLOAT16), low), high))
-    width = {FLOAT64: 64, FLOAT32: 32, FLOAT16: 16}[number_format]
-    ends = to_format(low, number_format), to_format(high, number_format)
-    return st.floats(*ends, width=width)  # type: ignore[call-overload,no-any-return]
+    low, high = to_format(low, number_format), to_format(high, number_format)
+    if number_format is FLOAT64:
+        return st.floats(low, high)
+    return st.floats(low, high, width=32 if number_format is FLOAT32 else 16)
 
 
 def scales(number_format: Format, exponents: tuple[int, int], *, signed: bool = True) -> Source:
@@ -205,6 +210,8 @@ def unit_label(number_format: Format, regime: str) -> Source:
 
 def rate(number_format: Format, regime: str) -> Source:
     """Learning rates."""
-    return choice((0.5, 0.25, 1.0)) if regime == "exact" else choice(
-        tuple(to_format(value, number_format) for value in (0.1, 0.01, 0.5, 0.3))
+    return (
+        choice((0.5, 0.25, 1.0))
+        if regime == "exact"
+        else choice(tuple(to_format(value, number_format) for value in (0.1, 0.01, 0.5, 0.3)))
     )

@@ -46,6 +46,11 @@ def as_array(numbers: Any) -> Array:  # noqa: ANN401 - array, list or scalar
     return result
 
 
+def is_power_of_two(count: int) -> bool:
+    """Whether dividing by ``count``, at least 1, is exact in binary."""
+    return count & (count - 1) == 0
+
+
 def outer(left: Array, right: Array) -> Array:
     """The outer product of clause ``calculus.outer_product``: entries left[i...] right[j...]."""
     return as_array(left[(...,) + (None,) * right.ndim] * right)

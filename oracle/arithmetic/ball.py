@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import flint
@@ -17,6 +18,7 @@ from flint import arb, arb_mat
 
 from ..propositions import stable_form
 from .arrays import Array, Number, as_array, entrywise
+from .shifted import Shifted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,14 +128,17 @@ class Ball:
 
         return entrywise(decide, z, below, at, above)
 
-    def shifted(self, z: Array) -> Array:
+    def shifted(self, z: Array) -> Shifted:
         """Z minus the midpoint of its largest entry, a constant."""
         anchor = max(arb(number).mid() for number in z)
-        return as_array(z - anchor)
+        w = as_array(z - anchor)
+        exponentials = self.exp(w)
+        total = self.sum(exponentials)
+        return Shifted(w, exponentials, total, self.log(as_array(total))[()])
 
-    def sum(self, terms: Array) -> Number:
-        """Sum of all entries."""
-        return sum(as_array(terms).reshape(-1), arb(0))
+    def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Number:
+        """Sum of all entries, divided by the numbers ``over``."""
+        return sum(as_array(terms).reshape(-1), arb(0)) / prod(over)
 
     def matmul(self, a: Array, b: Array) -> Array:
         """Matrix product."""
@@ -146,4 +151,3 @@ class Ball:
     def mean(self, x: Array, count: int) -> Array:
         """X / count."""
         return as_array(x / count)
-

@@ -8,6 +8,7 @@ checks a closed form that shares no line with it. At a kink it refuses: there is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from ..propositions import DEFINITION
 from .arrays import Array, Number, as_array, entrywise
 from .high_precision import context
+from .shifted import Shifted
 
 if TYPE_CHECKING:
     from ...spec.conventions import Conventions
@@ -100,12 +102,16 @@ class DualArithmetic:
 
     def log1p(self, x: Array) -> Array:
         """d log1p = 1/(1 + x)."""
-        return entrywise(lambda number: self._chain(number, self.context.log1p, lambda value: 1 / (1 + value)), x)
+        return entrywise(
+            lambda number: self._chain(number, self.context.log1p, lambda value: 1 / (1 + value)), x
+        )
 
     def tanh(self, x: Array) -> Array:
         """d tanh = 1/cosh^2."""
         slope = self.context.sech
-        return entrywise(lambda number: self._chain(number, self.context.tanh, lambda value: slope(value) ** 2), x)
+        return entrywise(
+            lambda number: self._chain(number, self.context.tanh, lambda value: slope(value) ** 2), x
+        )
 
     def _chain(self, number: Number, function: Any, derivative: Any) -> Dual:  # noqa: ANN401 - mpmath functions
         dual = lifted(number)
@@ -132,15 +138,18 @@ class DualArithmetic:
 
         return entrywise(decide, z, below, above)
 
-    def shifted(self, z: Array) -> Array:
+    def shifted(self, z: Array) -> Shifted:
         """Z minus the value of its largest entry, a constant."""
-        return as_array(z - max(lifted(number).value for number in z))
+        w = as_array(z - max(lifted(number).value for number in z))
+        exponentials = self.exp(w)
+        total = self.sum(exponentials)
+        return Shifted(w, exponentials, total, self.log(as_array(total))[()])
 
-    def sum(self, terms: Array) -> Dual:
-        """Sum of all entries."""
+    def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Dual:
+        """Sum of all entries, divided by the numbers ``over``."""
         flat = [lifted(term) for term in as_array(terms).reshape(-1)]
         values = self.context.fsum([term.value for term in flat])
-        return Dual(values, self.context.fsum([term.tangent for term in flat]))
+        return Dual(values, self.context.fsum([term.tangent for term in flat])) / prod(over)
 
     def matmul(self, a: Array, b: Array) -> Array:
         """Matrix product."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import mpmath
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..propositions import DEFINITION
 from .arrays import Array, Number, as_array, entrywise
+from .shifted import Shifted
 
 if TYPE_CHECKING:
     from ...spec.conventions import Conventions
@@ -77,18 +79,23 @@ class HighPrecision:
 
         return entrywise(decide, z, below, at, above)
 
-    def shifted(self, z: Array) -> Array:
+    def shifted(self, z: Array) -> Shifted:
         """Z minus its largest entry."""
-        return as_array(z - max(z))
+        w = as_array(z - max(z))
+        exponentials = self.exp(w)
+        total = self.sum(exponentials)
+        return Shifted(w, exponentials, total, self.log(as_array(total))[()])
 
-    def sum(self, terms: Array) -> Number:
+    def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Number:
         """Sum of all entries, in one rounding of an exact sum (but for far terms: see mpmath's ``fsum``)."""
-        return self.context.fsum(as_array(terms).reshape(-1))
+        return self.context.fsum(as_array(terms).reshape(-1)) / prod(over)
 
     def matmul(self, a: Array, b: Array) -> Array:
         """Matrix product."""
         if b.ndim == 1:
-            return entrywise(lambda row: self.context.fdot(zip(a[row], b, strict=True)), np.arange(a.shape[0]))
+            return entrywise(
+                lambda row: self.context.fdot(zip(a[row], b, strict=True)), np.arange(a.shape[0])
+            )
         product = [[self.context.fdot(zip(row, column, strict=True)) for column in b.T] for row in a]
         return np.array(product, dtype=object).reshape(a.shape[0], b.shape[1])
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from ...spec.conventions import Conventions
     from .arrays import Array, Number
+    from .shifted import Shifted
 
 
 class Formula(Protocol):
@@ -71,12 +72,12 @@ class Arithmetic(Protocol):
         """``below`` where z < 0, ``at`` where z = 0, ``above`` where z > 0: a function with a jump."""
         ...
 
-    def shifted(self, z: Array) -> Array:
-        """Z minus its largest entry, shape of z; the shift is a constant that cancels in every formula."""
+    def shifted(self, z: Array) -> Shifted:
+        """Z, shape ``(m,)``, minus its largest entry, a constant that cancels in every formula that uses it."""
         ...
 
-    def sum(self, terms: Array) -> Number:
-        """Sum of all entries, whatever the order."""
+    def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Number:
+        """Sum of all entries, whatever the order, divided by the numbers ``over``, each at whatever place."""
         ...
 
     def matmul(self, a: Array, b: Array) -> Array:

@@ -13,8 +13,10 @@ At the level MUST a proposition is the hull of all its forms; at the level SHOUL
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,8 +24,9 @@ from flint import arb, arb_mat
 
 from ...spec.formats import FLOAT16, FLOAT32
 from ..propositions import stable_forms
-from .arrays import Array, Number, as_array, entrywise
+from .arrays import Array, Number, as_array, entrywise, is_power_of_two
 from .ball import exact_ball, precision
+from .shifted import Shifted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,7 +147,9 @@ class Rounding:
         self.bits = EXACT_BITS if exact else CENTRE_BITS
         may_flush = level == MUST or conventions["subnormals"] == "flush"
         self.flush = may_flush and not exact and number_format is not FLOAT16
-        self.underflow_unit = number_format.smallest_normal if self.flush else number_format.smallest_subnormal
+        self.underflow_unit = (
+            number_format.smallest_normal if self.flush else number_format.smallest_subnormal
+        )
         working = self.format
         self._eta = exact_ball(working.smallest_normal if self.flush else working.smallest_subnormal)
         self._smallest_normal = exact_ball(working.smallest_normal)
@@ -152,7 +157,9 @@ class Rounding:
         self._overflow = exact_ball(working.largest) / HEADROOM
         with self.working():
             self._two_u = (_ONE + self._u) * (_ONE + self._u) - _ONE
-        measured = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
+        measured = (
+            dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
+        )
         self._ulps = measured | dict(function_ulps or {})
         self._input_bits = INPUT_BITS.get(conventions["matmul_inputs"])
         self._input_rounding = None if self._input_bits is None else _of_two_inputs(self._input_bits)
@@ -210,7 +217,7 @@ class Rounding:
             return False
         mantissa, exponent = ball.man_exp()
         bits = abs(int(mantissa)).bit_length()
-        smallest = number_format.smallest_exponent - number_format.precision + 1
+        smallest = _smallest_exact_exponent(number_format)
         largest = number_format.largest_exponent - bits + 1
         return bits <= number_format.precision and smallest <= int(exponent) <= largest
 
@@ -229,18 +236,22 @@ class Rounding:
         return Rounded(self, ball, infinities)
 
     def _overflowing(self, ball: arb) -> int:
-        return (POSITIVE if not ball < self._overflow else 0) | (NEGATIVE if not ball > -self._overflow else 0)
+        return (POSITIVE if not ball < self._overflow else 0) | (
+            NEGATIVE if not ball > -self._overflow else 0
+        )
 
     def settle(self, number: Number) -> Rounded:
         """The final rounding that clause ``accuracy.admissible`` grants a result held in a wider format."""
-        number = self.lift(number)
-        if number.ball.is_exact() and self.format is self.result_format:
-            return self._flushed(number)
-        if self.exact and self._representable(number.ball, self.result_format):
-            return number
+        held = self.lift(number)
+        if held.ball.is_exact() and self.format is self.result_format:
+            return self._flushed(held)
+        if self.exact and self._representable(held.ball, self.result_format):
+            return held
         relative = exact_ball(self.result_format.unit_roundoff)
-        ball = arb(arb(number.ball, number.ball * relative), exact_ball(self.underflow_unit))
-        return Rounded(self, ball, number.infinities)
+        ball = arb(arb(held.ball, held.ball * relative), exact_ball(self.underflow_unit))
+        if self.format is not self.result_format or ball.abs_upper() < self._overflow:
+            return Rounded(self, ball, held.infinities)
+        return Rounded(self, ball, held.infinities | self._overflowing(ball))
 
     def _flushed(self, number: Rounded) -> Rounded:
         if self.flush and 0 < abs(number.ball) < self._eta:
@@ -277,7 +288,9 @@ class Rounding:
 
     def _scaled(self, image: arb, infinities: int) -> Rounded:
         """A product or quotient by a power of two: exact, but where it may underflow or overflow."""
-        return self._rounded(image, _ZERO, infinities, absolute=not image.abs_lower() >= self._smallest_normal)
+        return self._rounded(
+            image, _ZERO, infinities, absolute=not image.abs_lower() >= self._smallest_normal
+        )
 
     def _product_infinities(self, a: Rounded, b: Rounded) -> int:
         """The flags of a product, or -1 where 0 times infinity may arise."""
@@ -312,7 +325,9 @@ class Rounding:
 
     def mean(self, x: Array, count: int) -> Array:
         """X / count, the factor at any one place: twice u and the underflow unit, or exact for a power of two."""
-        return entrywise(lambda number: self.divide(self.lift(number), self.lift(count)), x) if count > 1 else x
+        return (
+            entrywise(lambda number: self.divide(self.lift(number), self.lift(count)), x) if count > 1 else x
+        )
 
     # functions
 
@@ -326,7 +341,9 @@ class Rounding:
 
     def log1p(self, x: Array) -> Array:
         """Natural logarithm of 1 + x of every entry."""
-        return entrywise(lambda number: self._function("log1p", arb.log1p, number, low=None, high=POSITIVE), x)
+        return entrywise(
+            lambda number: self._function("log1p", arb.log1p, number, low=None, high=POSITIVE), x
+        )
 
     def tanh(self, x: Array) -> Array:
         """Hyperbolic tangent of every entry."""
@@ -417,76 +434,114 @@ class Rounding:
         self.doubtful += 1
         if self.pattern is not None and index < len(self.pattern):
             return self.lift(branches[self.pattern[index]])
-        return reduce(self._joined, branches)
+        joined: Rounded = reduce(self._joined, branches)
+        return joined
 
     # sums
 
-    def shifted(self, z: Array) -> Array:
+    def shifted(self, z: Array) -> Shifted:
         """
-        Z minus its largest entry.
+        Z minus its largest entry, as the paragraph *Shift* of clause ``accuracy.envelope`` encloses it.
 
-        Any shift cancels in the formulas that use one, so that the midpoint of the largest entry stands for it, exactly; an
-        evaluation that shifts by another number of the largest entry's ball rounds at most u twice its radius more.
+        Any shift cancels in the formulas that use one, so that the midpoint c of the largest entry stands for it. An
+        evaluation shifts by another number, up to tau from c. Multiplied by the exponential of that difference its
+        values lie in what is built around c, with underflow units larger by e^tau and, in the logarithm of the sum,
+        with tau more to round.
         """
         numbers = [self.lift(number) for number in z]
         if any(number.infinities or not number.ball.is_finite() for number in numbers):
-            return entrywise(lambda _: Rounded(self, _NOTHING_KNOWN), z)
+            nothing = entrywise(lambda _: Rounded(self, _NOTHING_KNOWN), z)
+            return Shifted(nothing, nothing, nothing[0], nothing[0])
         anchor = max(number.ball.mid() for number in numbers)
-        slack = 2 * max(number.ball.rad() for number in numbers)
+        tau = max(number.ball.rad() for number in numbers)
+        w = np.empty(len(numbers), dtype=object)
+        w[:] = [self._shift(number, anchor, tau) for number in numbers]
+        if not tau.is_zero():
+            return self._shifted_by_doubt(w, tau)
+        exponentials = self.exp(w)
+        total = self.sum(exponentials)
+        return Shifted(w, exponentials, total, self.log(as_array(total))[()])
 
-        def shift(number: Rounded) -> Rounded:
-            difference = number.ball - anchor
-            if difference.is_zero():
-                return Rounded(self, difference)
-            rounded = self._rounded(difference, self._u, 0, absolute=False)
-            return Rounded(self, arb(rounded.ball, slack * self._u), rounded.infinities)
+    def _shift(self, number: Rounded, anchor: arb, tau: arb) -> Rounded:
+        if tau.is_zero():
+            return self.add(number, Rounded(self, -anchor))
+        difference = number.ball - anchor
+        ball = arb(difference, (abs(difference) + tau) * self._u)
+        return Rounded(self, arb(ball, self._eta) if self.flush else ball)
 
-        result = np.empty(len(numbers), dtype=object)
-        result[:] = [shift(number) for number in numbers]
-        return result
+    def _shifted_by_doubt(self, w: Array, tau: arb) -> Shifted:
+        """The same for an uncertain shift: underflow units times e^tau, and tau more for the logarithm to round."""
+        looser = copy(self)
+        looser._eta = self._eta * tau.exp()  # noqa: SLF001 - a copy of this object
+        exponentials = looser.exp(w)
+        total = looser.sum(exponentials)
+        logarithm = looser.log(as_array(total))[()]
+        more = 2 * self._ulps["log"] * self._u * tau
+        return Shifted(
+            w,
+            entrywise(self._adopted, exponentials),
+            self._adopted(total),
+            Rounded(self, arb(logarithm.ball, more), logarithm.infinities),
+        )
 
-    def sum(self, terms: Array) -> Rounded:
-        """Sum of all entries in any order: ((1+u)^n - 1) times the sum of their magnitudes."""
+    def _adopted(self, number: Rounded) -> Rounded:
+        return Rounded(self, number.ball, number.infinities)
+
+    def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Rounded:
+        """
+        Sum of all entries in any order, divided by the numbers ``over``, each at any one place.
+
+        Clause ``accuracy.admissible``, rules 3 and 4: (1+u)^n (A + h) - A, n larger by 2 for each divisor that is no
+        power of two.
+        """
         numbers = [self.lift(term) for term in as_array(terms).reshape(-1)]
         present = [number for number in numbers if number.infinities or not number.ball.is_zero()]
         if len(present) <= 1:
-            return present[0] if present else Rounded(self, _ZERO)
+            single = present[0] if present else Rounded(self, _ZERO)
+            return reduce(lambda value, count: self.divide(value, self.lift(count)), over, single)
         balls = [number.ball for number in present]
         flags = reduce(lambda left, right: left | right, (number.infinities for number in present))
         if flags == POSITIVE | NEGATIVE:
             return Rounded(self, _NOTHING_KNOWN)
         magnitude = sum((abs(ball).upper() for ball in balls), _ZERO)
-        if self.exact and self._sum_is_exact(balls, magnitude):
-            return Rounded(self, sum(balls, _ZERO), flags)
-        return self._accumulated(sum(balls, _ZERO), magnitude, len(balls), flags, products=0)
+        if self.exact and self._sum_is_exact(balls, magnitude, over):
+            return Rounded(self, sum(balls, _ZERO) / prod(over), flags)
+        return self._accumulated(sum(balls, _ZERO), magnitude, len(balls), flags, products=0, over=over)
 
-    def _accumulated(self, total: arb, magnitude: arb, terms: int, infinities: int, *, products: int) -> Rounded:
-        """A sum with its error: (1+u)^n - 1 times ``magnitude``, and the underflow unit of each product in it."""
-        roundings = terms + (1 if products else 0)
-        relative = (_ONE + self._u) ** roundings - _ONE
-        ball = arb(total, magnitude * relative)
-        if products or self.flush:
-            ball = arb(ball, (products + (terms if self.flush else 0)) * self._eta)
+    def _accumulated(  # noqa: PLR0913 - what the bound of a sum depends on
+        self,
+        total: arb,
+        magnitude: arb,
+        terms: int,
+        infinities: int,
+        *,
+        products: int,
+        over: tuple[int, ...] = (),
+    ) -> Rounded:
+        """A sum with its error: (1+u)^n (A + h) - A, A the ``magnitude``, h the underflow units that may be lost."""
+        roundings = terms + 2 * sum(not is_power_of_two(count) for count in over)
+        units = products + (terms - 1 if self.flush else 0) + terms * len(over)
+        divisor = prod(over)
+        growth = (_ONE + self._u) ** roundings
+        ball = arb(total / divisor, magnitude / divisor * (growth - _ONE))
+        if units:
+            ball = arb(ball, growth * units * self._eta)
         if products and self._input_rounding is not None:
             ball = arb(ball, magnitude * self._input_rounding)
-        if magnitude < self._overflow:
-            return Rounded(self, ball, infinities)
-        # of the terms of one sign, (magnitude - |total|) / 2 is all there is of the other
-        if (magnitude - total) / 2 < self._overflow:
+        if not (magnitude + total) / 2 < self._overflow:
             infinities |= POSITIVE
-        elif (magnitude + total) / 2 < self._overflow:
+        if not (magnitude - total) / 2 < self._overflow:
             infinities |= NEGATIVE
-        else:
-            return Rounded(self, _NOTHING_KNOWN)
         return Rounded(self, _NOTHING_KNOWN if infinities == POSITIVE | NEGATIVE else ball, infinities)
 
-    def _sum_is_exact(self, balls: list[arb], magnitude: arb) -> bool:
+    def _sum_is_exact(self, balls: list[arb], magnitude: arb, over: tuple[int, ...]) -> bool:
         """Clause ``accuracy.exact_sum``: multiples of 2^q whose magnitudes sum to at most 2^(q+p)."""
-        if not all(ball.is_exact() for ball in balls):
+        if not all(ball.is_exact() for ball in balls) or not all(map(is_power_of_two, over)):
             return False
         quantum = min(int(ball.man_exp()[1]) for ball in balls)
-        smallest = self.format.smallest_exponent - self.format.precision + 1
-        return bool(quantum >= smallest and magnitude <= arb(2) ** (quantum + self.format.precision))
+        scaled = quantum - (prod(over).bit_length() - 1)
+        held = magnitude <= arb(2) ** (quantum + self.format.precision)
+        return bool(scaled >= _smallest_exact_exponent(self.format) and held and magnitude < self._overflow)
 
     def matmul(self, a: Array, b: Array) -> Array:
         """Matrix product, each entry a sum of products in any order."""
@@ -495,10 +550,15 @@ class Rounding:
     def affine(self, weights: Array, x: Array, bias: Array | None) -> Array:
         """W x + b, the bias one more term of each sum, in any order."""
         right = x if x.ndim == 2 else x[:, None]  # noqa: PLR2004 - a matrix has two axes
-        flagged = any(self.lift(n).infinities for n in (*weights.reshape(-1), *right.reshape(-1)))
+        flagged = any(map(self._is_special, (*weights.reshape(-1), *right.reshape(-1))))
         method = self._affine_term_by_term if flagged or self.exact else self._affine_by_matrices
         result = method(weights, right, bias)
         return result if x.ndim == 2 else result[:, 0]  # noqa: PLR2004
+
+    def _is_special(self, number: Number) -> bool:
+        """Whether an infinity may stand here, or anything at all: then even a factor 0 is no exact 0."""
+        held = self.lift(number)
+        return bool(held.infinities) or not held.ball.is_finite()
 
     def _affine_term_by_term(self, weights: Array, x: Array, bias: Array | None) -> Array:
         def entry(row: int, column: int) -> Rounded:
@@ -514,7 +574,9 @@ class Rounding:
         if self._input_rounding is None or (self.exact and all(map(self._is_short, (*left, *right)))):
             return total
         pairs = zip(left, right, strict=True)
-        magnitude = sum((abs(self.lift(a).ball).upper() * abs(self.lift(b).ball).upper() for a, b in pairs), _ZERO)
+        magnitude = sum(
+            (abs(self.lift(a).ball).upper() * abs(self.lift(b).ball).upper() for a, b in pairs), _ZERO
+        )
         return Rounded(self, arb(total.ball, magnitude * self._input_rounding), total.infinities)
 
     def _is_short(self, number: Number) -> bool:
@@ -531,7 +593,9 @@ class Rounding:
         counts = _support(left) @ _support(right)
         result = np.empty((weights.shape[0], x.shape[1]), dtype=object)
         flat = result.reshape(-1)
-        for index, (total, magnitude, count) in enumerate(zip(totals, magnitudes, counts.reshape(-1), strict=True)):
+        for index, (total, magnitude, count) in enumerate(
+            zip(totals, magnitudes, counts.reshape(-1), strict=True)
+        ):
             offset = Rounded(self, _ZERO) if bias is None else self.lift(bias[index // x.shape[1]])
             flat[index] = self._with_bias(total, magnitude.upper(), int(count), offset)
         return result
@@ -564,6 +628,13 @@ def _monotone_image(function: Callable[[arb], arb], ball: arb) -> arb:
     if ball.rad() < abs(ball.mid()) * WIDE or ball.rad() < WIDE:
         return function(ball)
     return function(ball.lower()).union(function(ball.upper()))
+
+
+def _smallest_exact_exponent(number_format: Format) -> int:
+    """Clause ``accuracy.exact_sum``: where MUST admits flushing, nothing subnormal is exact."""
+    if number_format is FLOAT16:
+        return number_format.smallest_exponent - number_format.precision + 1
+    return number_format.smallest_exponent
 
 
 def _computes_in_float32(number_format: Format, conventions: Conventions) -> bool:

@@ -1,25 +1,26 @@
 """
 An arithmetic of admissible evaluations: what clause ``accuracy.admissible`` allows, done on purpose.
 
-The idea. The theorem of clause ``accuracy.envelope`` says that no admissible evaluation leaves the envelope. This arithmetic is one
-more in which every formula runs, and each run of it is one such evaluation: after each operation it adds an error
-that the rules allow, in a manner that its style chooses: rounding to nearest in the format; rounding once, at the
-end; or the whole error of the rule, always up, always down or by the toss of a coin, or a random part of it. Sums are
-added in random order; a proposition is evaluated by a form drawn anew at each use. Values are mpmath numbers of so many
-bits that their own rounding is lost in the 2^-40 of each error that is held back for it.
+The idea. The theorem of clause ``accuracy.envelope`` says that no admissible evaluation leaves the envelope.
+This arithmetic is one more in which every formula runs, and each run of it is one such evaluation: after each
+operation it adds an error that the rules allow, in a manner that its style chooses: rounding to nearest in the
+format; rounding once, at the end; or the whole error of the rule, always up, always down or by the toss of a
+coin, or a random part of it. Sums are added in random order; a proposition is evaluated by a form drawn anew at
+each use. Values are mpmath numbers of so many bits that their own rounding is lost in the 2^-40 of each error
+that is held back for it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...spec.formats import FLOAT16
+from ...spec.formats import FLOAT16, FLOAT32
 from ..arithmetic.arrays import Array, Number, as_array, entrywise
 from ..arithmetic.high_precision import context
-from ..arithmetic.rounding import FUNCTION_ULPS, FUNCTION_ULPS_HALF, HEADROOM, MUST
+from ..arithmetic.rounding import FUNCTION_ULPS, FUNCTION_ULPS_HALF, HEADROOM, INPUT_BITS, MUST
 from ..correct_rounding import nearest
 from ..propositions import stable_forms
 
@@ -105,20 +106,30 @@ class Admissible:
     def __init__(
         self, number_format: Format, conventions: Conventions, *, level: str, style: str, rng: random.Random
     ) -> None:
-        self.format = number_format
+        in_float32 = number_format.is_half and conventions["intermediates"] == "float32"
+        self.format = FLOAT32 if in_float32 else number_format
+        self.result_format = number_format
         self.conventions = conventions
         self.level = level
         self.style = style
         self.rng = rng
         self.context = context(BITS)
-        exact = self.context.mpf
         may_flush = level == MUST or conventions["subnormals"] == "flush"
         self.flush = may_flush and number_format is not FLOAT16 and rng.random() < 1 / 2
-        self.smallest_normal = exact(2) ** number_format.smallest_exponent
-        self.u = exact(2) ** -number_format.precision
-        self.eta = self.smallest_normal if self.flush else 2 * self.u * self.smallest_normal
-        self.overflow = exact(number_format.largest.numerator) / HEADROOM
-        self.ulps = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if number_format.is_half else FUNCTION_ULPS
+        self.smallest_normal = self._power_of_two(self.format.smallest_exponent)
+        self.u = self._power_of_two(-self.format.precision)
+        self.eta = self._underflow_unit(self.format)
+        self.overflow = self.context.mpf(self.format.largest.numerator) / HEADROOM
+        self.ulps = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if self.format.is_half else FUNCTION_ULPS
+        w = self._power_of_two(-INPUT_BITS.get(conventions["matmul_inputs"], BITS))
+        self.of_inputs = 2 * w + w * w
+
+    def _power_of_two(self, exponent: int) -> Number:
+        return self.context.mpf(2) ** exponent
+
+    def _underflow_unit(self, number_format: Format) -> Number:
+        smallest = number_format.smallest_exponent
+        return self._power_of_two(smallest if self.flush else smallest - number_format.precision + 1)
 
     # numbers
 
@@ -139,22 +150,24 @@ class Admissible:
     def settle(self, number: Number) -> Number:
         """The number that is returned, rounded once more where it was held in a wider format."""
         held = self.lift(number)
-        if held.is_given:
+        if held.is_given and (self.format is self.result_format or self.style == NEAREST):
             return held.value
         if self.style in (NEAREST, WIDE):
-            return self._nearest(held.value)
-        return self._erring(held.value, self.u * abs(held.value) + self.eta)
+            return self._nearest(held.value, self.result_format)
+        u = self._power_of_two(-self.result_format.precision)
+        return self._erring(held.value, u * abs(held.value) + self._underflow_unit(self.result_format))
 
     # rounding
 
     def _is_flushed(self, value: Number) -> bool:
         return bool(self.flush and 0 < abs(value) < self.smallest_normal)
 
-    def _nearest(self, value: Number) -> Number:
+    def _nearest(self, value: Number, number_format: Format | None = None) -> Number:
         if not self.context.isfinite(value):
             return value
         sign, mantissa, exponent, _ = value._mpf_
-        rounded = nearest(-int(mantissa) if sign else int(mantissa), int(exponent), self.format).value()
+        signed = -int(mantissa) if sign else int(mantissa)
+        rounded = nearest(signed, int(exponent), number_format or self.format).value()
         return self.context.mpf(0 if self._is_flushed(value) else rounded)
 
     def _rounded(self, value: Number, bound: Number, *, overflow: Number | None = None) -> Held:
@@ -232,7 +245,9 @@ class Admissible:
 
     def _mean(self, number: Held, count: int) -> Held:
         total = number.origin
-        if count == 1 or total is None or self.style == NEAREST:
+        if count == 1:
+            return number
+        if total is None or self.style == NEAREST:
             return self.divide(number, self.lift(count))
         exponent = total.terms + (0 if self._is_power_of_two(self.context.mpf(count)) else 2)
         slack = (total.products + total.terms) * self.eta
@@ -329,29 +344,40 @@ class Admissible:
     def _sum(self, terms: Sequence[Held], products: Sequence[tuple[Held, Held]]) -> Held:
         plain = [term for term in terms if term.value != 0]
         pairs = [(left, right) for left, right in products if left.value * right.value != 0]
-        exact = [term.value for term in plain] + [left.value * right.value for left, right in pairs]
+        exact = [term.value for term in plain] + [self._product(left, right) for left, right in pairs]
         if len(exact) <= 1:
-            return plain[0] if plain else self.multiply(*pairs[0]) if pairs else self.lift(0)
+            return plain[0] if plain else self._rounded_product(exact[0]) if pairs else self.lift(0)
         if not all(map(self.context.isfinite, exact)):
             return Held(self, sum(exact))
         if self.style == NEAREST:
-            return Held(self, self._along_a_tree(plain, pairs))
+            return Held(self, self._along_a_tree(plain, exact[len(plain) :]))
         total = Total(sum(exact), sum(map(abs, exact)), len(exact), len(pairs))
         slack = (total.products + (total.terms - 1 if self.flush else 0)) * self.eta
         bound = (1 + self.u) ** total.terms * (total.magnitude + slack) - total.magnitude
-        rounded = self._rounded(total.exact, bound, overflow=total.magnitude + slack)
-        return Held(self, self._overflowing(rounded.value, exact), origin=total)
+        return replace(self._overflowing(exact, bound), origin=total)
 
-    def _overflowing(self, value: Number, terms: Sequence[Number]) -> Number:
-        """``value``, but everything for an infinity whose terms have both signs."""
-        signs = {self.context.sign(term) for term in terms}
-        return self.context.nan if self.context.isinf(value) and len(signs) > 1 else value
+    def _overflowing(self, terms: Sequence[Number], bound: Number) -> Held:
+        """The sum of ``terms``, or what it overflows to in an order in which a partial sum does."""
+        rising, falling = (sum(max(sign * term, 0) for term in terms) for sign in (1, -1))
+        rounded = self._rounded(sum(terms), bound, overflow=max(rising, falling))
+        if not self.context.isinf(rounded.value):
+            return rounded
+        if min(rising, falling) >= self.overflow:
+            return self._unknown()
+        return Held(self, self.context.inf if rising > falling else -self.context.inf)
 
-    def _along_a_tree(self, terms: Sequence[Held], products: Sequence[tuple[Held, Held]]) -> Number:
+    def _product(self, left: Held, right: Held) -> Number:
+        """The exact product of the inputs, which ``matmul_inputs`` may have rounded first."""
+        value = left.value * right.value
+        return value + self.of_inputs * abs(value) * (1 - HELD_BACK) * self.rng.choice((-1, 0, 1))
+
+    def _rounded_product(self, value: Number) -> Held:
+        return self._rounded(value, self.u * abs(value) + self.eta)
+
+    def _along_a_tree(self, terms: Sequence[Held], products: Sequence[Number]) -> Number:
         """Rounded to nearest after each addition of a random tree; products rounded before, or fused."""
         parts = [term.value for term in terms]
-        fused = [left.value * right.value for left, right in products]
-        parts += [value if self.rng.random() < 1 / 2 else self._nearest(value) for value in fused]
+        parts += [value if self.rng.random() < 1 / 2 else self._nearest(value) for value in products]
         while len(parts) > 1:
             left = parts.pop(self.rng.randrange(len(parts)))
             right = parts.pop(self.rng.randrange(len(parts)))

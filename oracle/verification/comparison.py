@@ -1,16 +1,17 @@
 """
 The comparison of one proposition at one point with everything that knows its value in another way.
 
-What everything is compared with is an enclosure: the stable form in balls of twice ``bits`` bits, whose radii must not exceed
-the tolerance. The tolerance is t = 2^-bits m, where m is 1 plus the largest magnitude of the answer.
+What everything is compared with is an enclosure: the stable form in balls of twice ``bits`` bits, whose radii
+must not exceed the tolerance. The tolerance is t = 2^-bits m, where m is 1 plus the largest magnitude of the
+answer.
 
-A value computed in mpmath has no error bound of its own; its bound is found afterwards. Evaluated with b bits it is off
-by C 2^-b to first order, with a C that depends on the point alone. If the values at bits and at 2 bits differ by
-at most 2^(-bits/2) m, then C is about 2^(bits/2) m at most, and the value at 2 bits is off by about 2^(-3 bits/2) m, less
-than t by a factor of 2^(bits/2) that absorbs every constant. So both are asked for: that difference, and that the
-value at 2 bits lies in the enclosure widened by t. Dual derivatives and further forms are held to the same t. For a
-difference quotient, of a function evaluated with 2 bits, a step of 2^(-bits/2 - 10) leaves an error of its square
-times a third derivative; t is 2^(24 - bits/2) m there.
+A value computed in mpmath has no error bound of its own; its bound is found afterwards. Evaluated with b bits it
+is off by C 2^-b to first order, with a C that depends on the point alone. If the values at bits and at 2 bits
+differ by at most 2^(-bits/2) m, then C is about 2^(bits/2) m at most, and the value at 2 bits is off by about
+2^(-3 bits/2) m, less than t by a factor of 2^(bits/2) that absorbs every constant. So both are asked for: that
+difference, and that the value at 2 bits lies in the enclosure widened by t. Dual derivatives and further forms
+are held to the same t. A difference quotient is one of a function evaluated with 2 bits; its step of
+2^(-bits/2 - 10) leaves an error of the square of that times a third derivative, and t is 2^(24 - bits/2) m there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flint import arb
 
+from ...spec.network import Layer, Network
 from ..arguments import leaves, lifted
 from ..arithmetic.arrays import Array, as_array, entrywise
 from ..arithmetic.ball import Ball, precision
@@ -75,7 +77,9 @@ class Reference:
     @property
     def magnitude(self) -> arb:
         """1 plus the largest magnitude of the answer."""
-        return arb(1) + max(abs(ball).upper() for array in self.arrays for ball in array.reshape(-1))
+        balls_in_order = (ball for array in self.arrays for ball in array.reshape(-1))
+        largest: arb = max(abs(ball).upper() for ball in balls_in_order)
+        return largest + 1
 
     def tolerance(self, bits: int) -> arb:
         """2^-bits times the magnitude."""
@@ -131,12 +135,11 @@ def _text(argument: Any) -> str:  # noqa: ANN401 - whatever an operation takes
         return argument.hex()
     if isinstance(argument, list):
         return "; ".join(map(_text, argument))
-    if hasattr(argument, "layers"):
-        layers = (
-            f"{layer.activation} {'' if layer.slope is None else layer.slope.hex()} W {_text(layer.weights)} b {_text(layer.bias)}"
-            for layer in argument.layers
-        )
-        return f"{argument.loss}: " + "; ".join(layers)
+    if isinstance(argument, Network):
+        return "; ".join([argument.loss, *map(_text, argument.layers)])
+    if isinstance(argument, Layer):
+        slope = "" if argument.slope is None else f" {argument.slope.hex()}"
+        return f"{argument.activation}{slope}, W {_text(argument.weights)}, b {_text(argument.bias)}"
     return str(argument)
 
 

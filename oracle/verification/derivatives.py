@@ -1,11 +1,11 @@
 """
 Derivatives of forward definitions, by two means that know nothing of the closed forms they are compared with.
 
-The answer of a derivative clause has an array for each variable of a forward function. An entry of it is the derivative,
-with respect to one entry of the variable, of a linear function of the forward values: of the value at the same place
-(elementwise), of the only value (gradient), of one value each (Jacobian), or of the values weighed by an upstream
-gradient (vector-Jacobian product). The dual arithmetic differentiates by the rules of calculus; mpmath does so by
-a difference quotient at twice the digits.
+The answer of a derivative clause has an array for each variable of a forward function. An entry of it is the
+derivative, with respect to one entry of the variable, of a linear function of the forward values: of the value at
+the same place (elementwise), of the only value (gradient), of one value each (Jacobian), or of the values weighed
+by an upstream gradient (vector-Jacobian product). The dual arithmetic differentiates by the rules of calculus;
+mpmath does so by a difference quotient at twice the digits.
 """
 
 from __future__ import annotations
@@ -152,10 +152,10 @@ def numerical_derivative(  # noqa: PLR0913 - the answer, the precision, and whic
     count: int,
 ) -> Iterator[tuple[int, Index, Number]]:
     """
-    ``count`` entries of the answer, drawn by ``rng``, each as its array, its place in it and mpmath's difference quotient.
+    ``count`` entries drawn by ``rng``, each as its array, its place in it and mpmath's difference quotient.
 
     ``shapes`` are those of the answer's arrays. The quotient is good to about ``bits`` bits: mpmath takes a
-    central difference with a step of 2^-(bits + 10), of a function that is evaluated with four times as many bits.
+    central difference with a step of 2^-(bits + 10), of a function that is evaluated with four times the bits.
     """
     arithmetic = HighPrecision(4 * bits, point.conventions)
     arguments = [lifted(arithmetic, argument) for argument in point.arguments]
@@ -165,13 +165,16 @@ def numerical_derivative(  # noqa: PLR0913 - the answer, the precision, and whic
     entries = [(array, index) for array, shape in enumerate(shapes) for index in np.ndindex(*shape)]
     context = mpmath.MPContext()
     context.prec = bits
-    for array, index in rng.sample(entries, min(count, len(entries))):
-        variable = variables[array]
+
+    def entry(variable: Variable, index: Index) -> Number:
         output, place = derivative.places(index, variable.array(arguments))
 
-        def along(number: Number, *, variable: Variable = variable, output: Any = output, place: Index = place) -> Number:  # noqa: ANN401
+        def along(number: Number) -> Number:
             changed = variable.replaced(arguments, place, arithmetic.context.mpf(number))
             values = leaves(derivative.forward(arithmetic, changed, keywords))[0]
             return context.mpf(derivative.functional(values, output, upstream))
 
-        yield array, index, context.diff(along, context.mpf(variable.array(arguments)[place]))
+        return context.diff(along, context.mpf(variable.array(arguments)[place]))
+
+    for array, index in rng.sample(entries, min(count, len(entries))):
+        yield array, index, entry(variables[array], index)

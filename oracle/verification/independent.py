@@ -1,9 +1,10 @@
 """
 Definitions written a second time, in mpmath alone: no line is shared with the formulas of the oracle.
 
-Each function takes an mpmath context, the conventions, and the arguments of the operation as float64 arrays and networks of
-them; it returns the entries of the answer in order. Where it can, it takes another way to the same number:
-hyperbolic functions for the sigmoid, products of powers for cross-entropies, loops for everything with an index.
+Each function takes an mpmath context, the conventions, and the arguments of the operation as float64 arrays and
+networks of them; it returns the entries of the answer in order. Where it can, it takes another way to the same
+number: expm1 for the sigmoid, hyperbolic functions for tanh, products of powers for cross-entropies, and loops for
+everything with an index.
 """
 
 from __future__ import annotations
@@ -110,12 +111,8 @@ def _binary_cross_entropy(context: Context, conventions: Conventions, o: FloatAr
     return [_binary_cross_entropy_of(context, conventions, _numbers(context, o), _numbers(context, y))]
 
 
-def _binary_cross_entropy_of(
-    context: Context, conventions: Conventions, o: list[Number], y: list[Number]
-) -> Number:
-    likelihood = context.fprod(
-        own**other * (1 - own) ** (1 - other) for own, other in zip(o, y, strict=True)
-    )
+def _binary_cross_entropy_of(context: Context, conventions: Conventions, o: list[Number], y: list[Number]) -> Number:
+    likelihood = context.fprod(own**other * (1 - own) ** (1 - other) for own, other in zip(o, y, strict=True))
     return -context.log(likelihood) / _entries(conventions, o)
 
 
@@ -128,9 +125,7 @@ def _sigmoid_cross_entropy(context: Context, conventions: Conventions, z: FloatA
     return [_sigmoid_cross_entropy_of(context, conventions, _numbers(context, z), _numbers(context, y))]
 
 
-def _sigmoid_cross_entropy_of(
-    context: Context, conventions: Conventions, z: list[Number], y: list[Number]
-) -> Number:
+def _sigmoid_cross_entropy_of(context: Context, conventions: Conventions, z: list[Number], y: list[Number]) -> Number:
     pairs = zip(z, y, strict=True)
     odds = context.fprod(context.exp(-own * other) + context.exp(own * (1 - other)) for own, other in pairs)
     return context.log(odds) / _entries(conventions, z)
@@ -147,9 +142,7 @@ def _softmax_cross_entropy_of(context: Context, z: list[Number], y: list[Number]
     )
 
 
-def _dense(
-    context: Context, _: Conventions, x: FloatArray, weights: FloatArray, bias: FloatArray
-) -> list[Number]:
+def _dense(context: Context, _: Conventions, x: FloatArray, weights: FloatArray, bias: FloatArray) -> list[Number]:
     return _dense_of(context, _numbers(context, x), weights, bias)
 
 

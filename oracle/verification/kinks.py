@@ -1,9 +1,9 @@
 """
 Values at a kink, where a convention decides and no derivative exists to compare with.
 
-The value that a convention asks for is a limit of the values beside the kink: from below, from above, or the mean of both.
-So a point is moved onto a kink, and a tiny step to either side of it, and what the oracle says on the kink is
-compared with the dual derivative on the sides that the convention names.
+The value that a convention asks for is a limit of the values beside the kink: from below, from above, or the
+mean of both. So a point is moved onto a kink, and a tiny step to either side of it, and what the oracle says on
+the kink is compared with the dual derivative on the sides that the convention names.
 """
 
 from __future__ import annotations
@@ -121,9 +121,7 @@ def compared_on_kink(clause: str, witness: Witness, kink: Kink, bits: int) -> It
     with precision(2 * bits):
         reference = Reference(clause, kink.on, bits, balls(proposition.stable, kink.on, 2 * bits))
         arithmetic = HighPrecision(2 * bits, kink.on.conventions)
-        yield reference.against(
-            "the definition at a kink", value(arithmetic, proposition.forms[DEFINITION], kink.on)
-        )
+        yield reference.against("the definition at a kink", value(arithmetic, proposition.forms[DEFINITION], kink.on))
         below, above = (_beside(clause, witness, side, bits) for side in kink.sides)
         share_below, share_above = kink.shares
         limits = [as_array(share_below * low + share_above * high) for low, high in zip(below, above, strict=True)]

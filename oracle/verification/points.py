@@ -1,9 +1,9 @@
 """
 Points at which a proposition is verified: exact arguments of its operation, and values for its conventions.
 
-Everything is read off ``operations.toml``: the shapes, the domains, and the conventions, whose combinations are taken in
-turn. Sizes differ from one another, so that a transposed array cannot pass, but for the first points: all sizes 1,
-all sizes 2, and one size 1 among larger ones. No argument lies at a kink.
+Everything is read off ``operations.toml``: the shapes, the domains, and the conventions, whose combinations are
+taken in turn. Sizes differ from one another, so that a transposed array cannot pass, but for the first points: all
+sizes 1, all sizes 2, and one size 1 among larger ones. No argument lies at a kink.
 """
 
 from __future__ import annotations
@@ -98,25 +98,31 @@ class _Artist:
 
     def argument(self, argument: Argument, earlier: list[Any]) -> Any:  # noqa: ANN401 - whatever an operation takes
         """One argument; ``earlier`` ones settle the shapes and domains of labels, layers and gradients."""
-        networks = [each for each in earlier if isinstance(each, Network)]
+        for network in earlier:
+            if isinstance(network, Network):
+                return self.of_network(argument, network)
         match argument.shape:
             case "network":
                 return self.network()
-            case "layer":
-                return self.rng.randint(1, len(networks[0].layers))
             case "activation":
                 return ACTIVATIONS[self.index % len(ACTIVATIONS)]
+            case shape:
+                return self.array(self.shape(shape), argument.domain)
+
+    def of_network(self, argument: Argument, network: Network) -> Any:  # noqa: ANN401 - whatever an operation takes
+        """One argument whose shape or domain ``network`` settles."""
+        match argument.shape:
+            case "layer":
+                return self.rng.randint(1, len(network.layers))
             case "scalar":
                 return self.scalar(argument.domain)
             case "all weights":
-                return [self.array(layer.weights.shape, "real") for layer in networks[0].layers]
+                return [self.array(layer.weights.shape, "real") for layer in network.layers]
             case "all biases":
-                return [self.array(layer.bias.shape, "real") for layer in networks[0].layers]
-            case _:
-                domain = argument.domain
-                if domain == "labels of the loss":
-                    domain = LABELS[networks[0].loss]
-                return self.array(self.shape(argument.shape), domain)
+                return [self.array(layer.bias.shape, "real") for layer in network.layers]
+            case shape:
+                domain = LABELS[network.loss] if argument.domain == "labels of the loss" else argument.domain
+                return self.array(self.shape(shape), domain)
 
     def shape(self, words: str) -> tuple[int, ...]:
         """The shape that ``operations.toml`` writes as ``words``, in the canonical layout."""
@@ -155,7 +161,9 @@ class _Artist:
     def labels(self, classes: int) -> list[float]:
         """Labels of one sample, some of them zero; they sum to one where ``label_sum`` says so."""
         if self.settled["label_sum"] == "any":
-            return [self.rng.choice((0, 1, 1, 1)) * self.rng.randint(1, LABEL_STEPS) / LABEL_STEPS for _ in range(classes)]
+            return [
+                self.rng.choice((0, 1, 1, 1)) * self.rng.randint(1, LABEL_STEPS) / LABEL_STEPS for _ in range(classes)
+            ]
         cuts = sorted(self.rng.choice((0, self.rng.randint(0, LABEL_STEPS))) for _ in range(classes - 1))
         steps = zip((0, *cuts), (*cuts, LABEL_STEPS), strict=True)
         return [(high - low) / LABEL_STEPS for low, high in steps]

@@ -1,10 +1,10 @@
 """
 Simulation of admissible evaluations, the witness of clause ``accuracy.envelope``: none may leave its envelope.
 
-For every operation, format and level arguments are drawn and rounded to the format; every other time they are stretched by a power
-of two towards overflow or underflow. Then the operation is evaluated once in each style of
-:mod:`gradspec.oracle.verification.admissible`, and the answer is held against the envelope that the oracle draws around
-the same arguments.
+For every operation, format and level arguments are drawn and rounded to the format; every other time they are
+stretched by a power of two towards overflow or underflow. Then the operation is evaluated once in each style of
+:mod:`gradspec.oracle.verification.admissible`, and the answer is held against the envelope that the oracle draws
+around the same arguments.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flint import arb
 
-from ...spec.formats import FORMATS
+from ...spec.formats import FLOAT32, FORMATS
 from ...spec.network import Network
 from ...spec.operations import operations
 from ..arguments import leaves, lifted
@@ -34,13 +34,17 @@ from .points import points as drawn_points
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ...spec.conventions import Conventions
     from ...spec.formats import Format
     from ...spec.operations import Operation
     from ..arithmetic.arrays import Array, Number
-    from ..envelopes import Envelope
+    from ..envelopes import Box, Envelope
 
 SHARE = 10
 """One point is simulated for so many that a certificate asks for: each is evaluated many times."""
+
+PROMISED = 4
+"""One point in so many is simulated under each promise that a target may make."""
 
 STRETCHED = {"real", "logit"}
 """The domains whose numbers may have any magnitude."""
@@ -54,22 +58,37 @@ def simulated(points: int, seed: int) -> Iterator[Compared]:
             rng = random.Random(f"{seed} {operation.name} {number_format.name}")  # noqa: S311 - reproducible draws
             for index, point in enumerate(drawn_points(operation, count, seed)):
                 held = in_format(point, operation, number_format, rng if index % 2 else None)
+                held = replace(held, conventions=promised(held.conventions, number_format, rng))
                 for level in (MUST, SHOULD):
                     yield evaluated(operation, held, number_format, level, rng)
 
 
+def promised(settled: Conventions, number_format: Format, rng: random.Random) -> Conventions:
+    """``settled``, now and then with the promises that a target of that format may make about its rounding."""
+    promises = {"subnormals": "flush"}
+    if number_format.is_half:
+        promises["intermediates"] = "float32"
+    if number_format is FLOAT32:
+        promises["matmul_inputs"] = rng.choice(("tf32", "bfloat16"))
+    made = {name: value for name, value in promises.items() if rng.random() < 1 / PROMISED}
+    return dict(settled) | made
+
+
 def in_format(point: Point, operation: Operation, number_format: Format, stretch: random.Random | None) -> Point:
     """``point`` with every number rounded to the format, and stretched first where ``stretch`` is given."""
-    limit = number_format.largest_exponent - 4
+    limit = number_format.largest_exponent - 8
     scale = 0 if stretch is None else stretch.choice((-1, 1)) * stretch.randint(limit // 4, limit)
 
-    def rounded(number: float) -> float:
-        return float(np.float64(number).astype(number_format.dtype))
+    def rounded(number: float, exponent: int = 0) -> float:
+        return float(np.float64(math.ldexp(number, exponent)).astype(number_format.dtype))
 
-    arguments = []
-    for argument, declared in zip(point.arguments, operation.arguments, strict=True):
-        own = scale if declared.domain in STRETCHED and declared.shape != "network" else 0
-        arguments.append(_mapped(argument, lambda number, own=own: rounded(math.ldexp(number, own))))
+    def stretched(number: float) -> float:
+        return rounded(number, scale)
+
+    arguments = [
+        _mapped(argument, stretched if declared.domain in STRETCHED else rounded)
+        for argument, declared in zip(point.arguments, operation.arguments, strict=True)
+    ]
     keywords = {name: rounded(number) for name, number in point.keywords.items()}
     return replace(point, arguments=tuple(arguments), keywords=keywords)
 
@@ -136,21 +155,23 @@ def _answer(operation: Operation, point: Point, rules: Admissible) -> list[Array
     return result
 
 
-def entries_outside(
-    answer: list[Array], envelope: Envelope
-) -> list[tuple[int, tuple[int, ...], Rounded, str]]:
+Entry = tuple[int, tuple[int, ...], Rounded, str]
+"""An entry outside of its envelope: which array, where in it, what is allowed, and what came instead."""
+
+
+def entries_outside(answer: list[Array], envelope: Envelope) -> list[Entry]:
     """The entries outside of the box that holds most of ``answer``; none if a box holds the whole of it."""
-    fewest: list[tuple[int, tuple[int, ...], Rounded, str]] | None = None
-    for box in envelope.boxes:
-        outside = [
-            (index, place, allowed[place], str(got[place]))
-            for index, (got, allowed) in enumerate(zip(answer, box, strict=True))
-            for place in np.ndindex(got.shape)
-            if not admits(allowed[place], got[place], envelope.number_format)
-        ]
-        if fewest is None or len(outside) < len(fewest):
-            fewest = outside
-    return fewest or []
+    found = [_outside(answer, box, envelope.number_format) for box in envelope.boxes]
+    return min(found, key=len)
+
+
+def _outside(answer: list[Array], box: Box, number_format: Format) -> list[Entry]:
+    return [
+        (index, place, allowed, str(got))
+        for index, (values, bounds) in enumerate(zip(answer, box, strict=True))
+        for place, got, allowed in zip(np.ndindex(values.shape), values.reshape(-1), bounds.reshape(-1), strict=True)
+        if not admits(allowed, got, number_format)
+    ]
 
 
 def admits(allowed: Rounded, got: Number, number_format: Format) -> bool:

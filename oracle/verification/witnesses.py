@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...spec.operations import operations
 from ..activations import activate
-from ..arithmetic.arrays import Array, Number, columns, entrywise, stack_columns
+from ..arithmetic.arrays import Array, Number, as_array, columns, entrywise, stack_columns
 from ..layers import dense, dense_gradients
 from ..propositions import PROPOSITIONS
 from .derivatives import Derivative, Forward, Kind, Variable
@@ -63,7 +63,8 @@ def _next_layer(arithmetic: Arithmetic, arguments: Sequence[Any], keywords: Mapp
     """``W g(z)``, the map from a pre-activation to the next without its bias; arguments of ``backpropagate_delta``."""
     weights, _, z, activation = arguments
     no_bias = entrywise(lambda _: arithmetic.number(0), weights[:, 0])
-    return dense(arithmetic, activate(arithmetic, activation, z, keywords.get("slope")), weights, no_bias)  # type: ignore[no-any-return]
+    activated = activate(arithmetic, activation, z, keywords.get("slope"))
+    return as_array(dense(arithmetic, activated, weights, no_bias))
 
 
 def _every_parameter(arguments: Sequence[Any]) -> list[Variable]:
@@ -80,26 +81,29 @@ def _bias_of_layer(arguments: Sequence[Any]) -> list[Variable]:
     return [Variable(0, arguments[2] - 1, "bias")]
 
 
-def _softmax_of_columns(arithmetic: Arithmetic, arguments: Sequence[Any], _: Mapping[str, Number]) -> Array:
+def _softmax_of_columns(arithmetic: Arithmetic, arguments: Sequence[Any], keywords: Mapping[str, Number]) -> Array:
+    del keywords
     softmax = PROPOSITIONS["softmax.value"]
     return stack_columns([softmax(arithmetic, sample) for sample in columns(arguments[0])])
 
 
-def _dense_of_columns(arithmetic: Arithmetic, arguments: Sequence[Any], _: Mapping[str, Number]) -> Array:
+def _dense_of_columns(arithmetic: Arithmetic, arguments: Sequence[Any], keywords: Mapping[str, Number]) -> Array:
+    del keywords
     x, weights, bias = arguments
     return stack_columns([dense(arithmetic, sample, weights, bias) for sample in columns(x)])
 
 
 def _sum_over_columns(
-    arithmetic: Arithmetic, arguments: Sequence[Any], _: Mapping[str, Number]
+    arithmetic: Arithmetic, arguments: Sequence[Any], keywords: Mapping[str, Number]
 ) -> tuple[Array, Array, Array]:
     """The gradients of each sample alone: its own for the input, their sum for weights and bias."""
+    del keywords
     x, weights, bias, delta = arguments
     pairs = zip(columns(x), columns(delta), strict=True)
     inputs, of_weights, of_bias = zip(
         *(dense_gradients(arithmetic, sample, weights, bias, each) for sample, each in pairs), strict=True
     )
-    return stack_columns(list(inputs)), sum(of_weights), sum(of_bias)  # type: ignore[return-value]
+    return stack_columns(list(inputs)), sum(of_weights), sum(of_bias)
 
 
 def _elementwise(name: str) -> dict[str, Witness]:

@@ -34,9 +34,7 @@ def heaviside(z: jax.Array, threshold: float) -> jax.Array:
     return jnp.where(z < threshold, 0.0, jnp.heaviside(z - threshold, 1.0))
 
 
-def vjp(
-    function: Callable[[jax.Array], jax.Array], point: jax.Array, upstream: jax.Array | None = None
-) -> jax.Array:
+def vjp(function: Callable[[jax.Array], jax.Array], point: jax.Array, upstream: jax.Array | None = None) -> jax.Array:
     """Vector-Jacobian product of ``function``; with no ``upstream``, with ones."""
     value, pull_back = jax.vjp(function, point)
     pulled: jax.Array = pull_back(jnp.ones_like(value) if upstream is None else upstream)[0]
@@ -88,9 +86,7 @@ def forward(
     return z, a
 
 
-def cost(
-    weights: list[jax.Array], biases: list[jax.Array], shape: Shape, X: jax.Array, Y: jax.Array
-) -> jax.Array:
+def cost(weights: list[jax.Array], biases: list[jax.Array], shape: Shape, X: jax.Array, Y: jax.Array) -> jax.Array:
     """Mean over the samples of the loss, a cross-entropy from the logits."""
     z, a = forward(weights, biases, shape, X)
     output = shape.activations[-1]

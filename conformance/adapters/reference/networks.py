@@ -58,9 +58,7 @@ def cost(network: Network, X: Array, Y: Array, conventions: Conventions) -> Arra
     return losses.reduced(samples, conventions.sample_divisor(X.shape[1]))
 
 
-def gradients(
-    network: Network, X: Array, Y: Array, conventions: Conventions
-) -> tuple[list[Array], list[Array]]:
+def gradients(network: Network, X: Array, Y: Array, conventions: Conventions) -> tuple[list[Array], list[Array]]:
     """``dW^l = delta^l (a^(l-1))^T``, ``db^l = delta^l 1``, first to last. Clause ``network.gradients``."""
     _refuse_other_losses(network)
     trace = forward(network, X)
@@ -72,9 +70,7 @@ def gradients(
         bias_gradients.insert(0, np.sum(delta, axis=1))
         if index:
             below = network.layers[index - 1]
-            local = activations.derivative(
-                below.activation, trace.pre_activations[index - 1], below.slope, conventions
-            )
+            local = activations.derivative(below.activation, trace.pre_activations[index - 1], below.slope, conventions)
             delta = (network.layers[index].weights.T @ delta) * local
     return weight_gradients, bias_gradients
 
@@ -133,8 +129,6 @@ def _output_jacobian(network: Network, trace: Trace, layer: int, conventions: Co
         jacobian = np.diag(activations.derivative(last.activation, z, last.slope, conventions))
     for index in reversed(range(layer - 1, len(network.layers) - 1)):
         below = network.layers[index]
-        local = activations.derivative(
-            below.activation, trace.pre_activations[index][:, 0], below.slope, conventions
-        )
+        local = activations.derivative(below.activation, trace.pre_activations[index][:, 0], below.slope, conventions)
         jacobian = (jacobian @ network.layers[index + 1].weights) * local
     return jacobian

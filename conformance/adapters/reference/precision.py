@@ -99,9 +99,7 @@ def _widened_network(network: GivenNetwork) -> Network:
 def _widened_layer(layer: GivenLayer) -> Layer:
     # Only a leaky relu layer need have a slope; the others compute with none.
     slope = getattr(layer, "slope", None)
-    return Layer(
-        _widened(layer.weights), _widened(layer.bias), layer.activation, 0.01 if slope is None else slope
-    )
+    return Layer(_widened(layer.weights), _widened(layer.bias), layer.activation, 0.01 if slope is None else slope)
 
 
 def _rounded(result: Any, number_format: np.dtype[Any]) -> Any:  # noqa: ANN401 -- an array, or a tree of them

@@ -297,7 +297,5 @@ class Reference:
 
     def _canonical(self, network: Network) -> Network:
         """The network with weights ``(m, n)``."""
-        layers = tuple(
-            replace(layer, weights=self._choices.weights(layer.weights)) for layer in network.layers
-        )
+        layers = tuple(replace(layer, weights=self._choices.weights(layer.weights)) for layer in network.layers)
         return replace(network, layers=layers)

@@ -1,0 +1,115 @@
+"""
+What a fault is: an implementation that is right but for one seeded mistake, and what the suite has to say of it.
+
+The functions of this package are the mistakes. Each takes the faulty target first, whose ``right`` is the
+reference that never errs and whose ``memory`` is its own, then the arguments of its operation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from gradspec.conformance.adapters.reference import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+"""Numbers of any format."""
+
+
+class Faulty:
+    """A target that offers a few operations of the reference, one or more of them wrong."""
+
+    def __init__(self, name: str, mistakes: Mapping[str, Mistake], conventions: Mapping[str, str]) -> None:
+        self.name = name
+        self.version = ""
+        self.right = Reference(conventions)
+        self.conventions = self.right.conventions
+        self.formats = self.right.formats
+        self.memory: dict[Any, Any] = {}
+        for operation, mistake in mistakes.items():
+            setattr(self, operation, partial(mistake, self))
+
+
+if TYPE_CHECKING:
+    Mistake = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One seeded mistake, and which rows have to fail for it."""
+
+    name: str
+    """By which tests and reports call it."""
+    description: str
+    """What is wrong, in a sentence."""
+    mistakes: Mapping[str, Mistake]
+    """The operations it offers, each with what it does instead."""
+    breaks: str
+    """The clause that must be found broken."""
+    may_also_fail: tuple[str, ...] = ()
+    """Clauses that the same mistake breaks by its nature."""
+    level: str = "core"
+    """The lowest class that it is kept out of: core, robust or strict."""
+    formats: tuple[str, ...] = ("float64", "float32")
+    """Where it is examined."""
+    conventions: Mapping[str, str] = field(default_factory=dict)
+    """The conventions that it declares and breaks, where they are not the default ones."""
+    effort: str = "quick"
+    """The least effort that has to find it."""
+    has_memory: bool = False
+    """Whether its answers depend on earlier calls, so that one call alone need not show it."""
+
+    def make(self) -> object:
+        """A target with this mistake and without any memory yet."""
+        return Faulty(self.name, self.mistakes, self.conventions)
+
+
+class Collection:
+    """The faults of one module, in the order of its text."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def fault(self, *operations: str, breaks: str, **facts: Any) -> Callable[[Mistake], Mistake]:  # noqa: ANN401
+        """
+        Register the decorated function, whose docstring is the description, as a fault of ``operations``.
+
+        With several operations it is their common code, and is told after the target which one is asked.
+        """
+
+        def register(mistake: Mistake) -> Mistake:
+            told = {name: partial(_of_operation, mistake, name) for name in operations}
+            self.faults.append(
+                Fault(
+                    name=mistake.__name__,
+                    description=str(mistake.__doc__),
+                    mistakes=told if len(operations) > 1 else {operations[0]: mistake},
+                    breaks=breaks,
+                    **facts,
+                )
+            )
+            return mistake
+
+        return register
+
+
+def _of_operation(mistake: Mistake, operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401
+    return mistake(target, operation, *arguments, **keywords)
+
+
+def replaced(answer: Array, where: Any, value: Any) -> Array:  # noqa: ANN401 - an index, and what fits there
+    """A copy of ``answer`` with ``value`` at ``where``."""
+    changed = np.array(answer)
+    changed[where] = value
+    return changed
+
+
+def is_square(weights: Array) -> bool:
+    """Whether a transposed product keeps its shape."""
+    return bool(weights.shape[-1] == weights.shape[-2])
