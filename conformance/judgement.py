@@ -197,8 +197,8 @@ def is_decided(allowed: Rounded, true: arb, largest: arb, envelope: Envelope) ->
     """Clause ``accuracy.decided``: whether the envelope of an entry is narrow enough to say anything."""
     if not allowed.ball.is_finite() or not true.is_finite():
         return False
-    largest_number = exact_ball(envelope.number_format.largest)
-    if allowed.ball > largest_number * 2 or allowed.ball < largest_number * -2:
+    beyond = exact_ball(envelope.number_format.largest) * (1 + exact_ball(envelope.number_format.unit_roundoff))
+    if allowed.ball > beyond or allowed.ball < -beyond:
         return True
     magnitude = largest if true.is_zero() else abs(true).upper()
     radius = allowed.ball.rad()

@@ -11,6 +11,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from ..spec.clauses import VERSION, specification_digest
+from ..spec.conventions import conventions as known_conventions
 from ..spec.conventions import resolve
 from ..spec.formats import FORMATS
 from ..spec.operations import REGIMES, operations
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from ..spec.conventions import Conventions
     from .row import Row
+
+WIDENING = ("subnormals", "matmul_inputs")
+"""Clause ``conformance.class``: the conventions that widen envelopes, and are therefore named with the class."""
 
 CONTRACT_REGIME = "ordinary"
 """Where the clauses on how to answer are examined."""
@@ -167,7 +171,7 @@ def _document(
             "declared_formats": list(target.formats),
             "regimes": list(request.regimes or REGIMES),
             "clauses": list(request.clauses),
-            "text": scope_text(reached, len(offered), formats, target.formats, request),
+            "text": scope_text(reached, len(offered), formats, target.formats, request, conventions),
         },
         "seed": request.seed,
         "effort": request.effort,
@@ -178,12 +182,13 @@ def _document(
     }
 
 
-def scope_text(
+def scope_text(  # noqa: PLR0913 - everything that a class is relative to
     reached: Class,
     offered: int,
     formats: Sequence[str],
     declared: Sequence[str],
     request: Request,
+    conventions: Conventions,
 ) -> str:
     """The class with its scope; only full scope earns the bare name."""
     name = "no class" if reached is Class.NONE else reached.value
@@ -197,9 +202,14 @@ def scope_text(
         parts.append("regimes " + " ".join(request.regimes))
     if request.clauses:
         parts.append("clauses " + " ".join(request.clauses))
+    parts += [f"{name}={conventions[name]}" for name in WIDENING if conventions[name] != _default(name)]
     if request.function_ulps:
         parts.append("function ulps " + " ".join(f"{name}={k}" for name, k in sorted(request.function_ulps.items())))
     return ", ".join(parts)
+
+
+def _default(name: str) -> str:
+    return known_conventions()[name].default
 
 
 def environment() -> dict[str, str]:

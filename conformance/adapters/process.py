@@ -30,6 +30,9 @@ SECONDS_PER_CALL = 60.0
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
+_ANSWERS = frozenset({"result", "unsupported", "error"})
+
+
 class ProcessError(RuntimeError):
     """The process hung, died, or answered something that is not the protocol's."""
 
@@ -75,13 +78,13 @@ class Process:
             "keywords": {name: written(value) for name, value in keywords.items()},
         }
         answer = self._request(request)
+        if len(_ANSWERS & answer.keys()) != 1:
+            message = f"the answer has not just one of {', '.join(sorted(_ANSWERS))}: {json.dumps(answer)[:200]}"
+            raise ProcessError(message)
         if "unsupported" in answer:
             raise NotImplementedError(str(answer["unsupported"]))
         if "error" in answer:
             raise ProcessError(str(answer["error"]))
-        if "result" not in answer:
-            message = f"the answer has neither result nor unsupported nor error: {json.dumps(answer)[:200]}"
-            raise ProcessError(message)
         results = operations()[operation].results
         if len(results) == 1:
             return _read(answer["result"], results[0].shape, format_name)
@@ -164,8 +167,8 @@ def written(argument: Any) -> Any:  # noqa: ANN401 - whatever an operation takes
                     "weights": written(layer.weights),
                     "bias": written(layer.bias),
                     "activation": layer.activation,
-                    "slope": layer.slope,
                 }
+                | ({} if layer.slope is None else {"slope": layer.slope})
                 for layer in argument.layers
             ]
             return {"layers": layers, "loss": argument.loss}

@@ -47,7 +47,9 @@ class Builder:
     def keywords(self, plan: Plan, pick: Pick) -> dict[str, float]:
         """The keyword arguments: slope and threshold."""
         names = [argument.name for argument in self.operation.keywords]
-        if "slope" in names or plan.activation == "leaky_relu" and self._takes_activation():
+        if self._takes_activation() and plan.activation != "leaky_relu":
+            return {}
+        if "slope" in names:
             return {"slope": self.slope(pick)}
         return {"threshold": pick.one_of([0.0, 0.5, -1.0])} if "threshold" in names else {}
 

@@ -161,7 +161,7 @@ class Rounding:
             dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
         )
         self._ulps = measured | dict(function_ulps or {})
-        self._input_bits = INPUT_BITS.get(conventions["matmul_inputs"])
+        self._input_bits = INPUT_BITS.get(conventions["matmul_inputs"]) if number_format is FLOAT32 else None
         self._input_rounding = None if self._input_bits is None else _of_two_inputs(self._input_bits)
 
     def working(self) -> AbstractContextManager[None]:

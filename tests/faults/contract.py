@@ -1,0 +1,194 @@
+"""Faults of manner: what comes back has another shape or dtype, and calls leave traces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .fault import Collection
+
+if TYPE_CHECKING:
+    from .fault import Array, Faulty
+
+    Network = Any
+
+COLLECTION = Collection()
+fault = COLLECTION.fault
+
+
+# shapes and dtypes
+
+
+@fault("sigmoid", breaks="contract.result", may_also_fail=("sigmoid.value",), formats=("float32", "float16", "bfloat16"))
+def sigmoid_answers_in_float64(target: Faulty, z: Array) -> Array:
+    """The answer is float64 whatever the format."""
+    return target.right.sigmoid(z).astype(np.float64)
+
+
+@fault(
+    "relu_derivative",
+    breaks="contract.result",
+    may_also_fail=("relu.derivative",),
+    formats=("float64", "float32", "float16", "bfloat16"),
+)
+def relu_derivative_is_integer(target: Faulty, z: Array) -> Array:
+    """The answer has integers."""
+    del target
+    return np.asarray(z > 0).astype(np.int64)
+
+
+@fault("heaviside", breaks="contract.result", may_also_fail=("heaviside.value",))
+def heaviside_is_a_truth_value(target: Faulty, z: Array, threshold: float = 0.0) -> Array:
+    """The answer is what the comparison says."""
+    del target
+    return np.asarray(z >= threshold)
+
+
+@fault("dense", breaks="contract.result", may_also_fail=("dense.value",))
+def dense_returns_a_column(target: Faulty, x: Array, W: Array, b: Array) -> Array:
+    """The answer has shape (m, 1)."""
+    return target.right.dense(x, W, b)[:, None]
+
+
+@fault("dense_batch_gradients", breaks="contract.result", may_also_fail=("dense.batch_gradients",))
+def dense_bias_gradient_is_a_column(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:  # noqa: ANN401
+    """The gradient of the bias keeps the axis that it is summed over."""
+    dX, dW, db = target.right.dense_batch_gradients(X, W, b, D)
+    return dX, dW, db[:, None]
+
+
+@fault("dense_batch", breaks="contract.result", may_also_fail=("dense.batch",))
+def dense_batch_of_one_sample_is_squeezed(target: Faulty, X: Array, W: Array, b: Array) -> Array:
+    """A batch of one sample comes back as a vector."""
+    answer = target.right.dense_batch(X, W, b)
+    return answer[:, 0] if X.shape[1] == 1 else answer
+
+
+@fault("squared_error", breaks="contract.result", may_also_fail=("squared_error.value",))
+def squared_error_is_a_vector_of_one(target: Faulty, o: Array, y: Array) -> Array:
+    """The loss has shape (1,)."""
+    return target.right.squared_error(o, y)[None]
+
+
+@fault("tanh", breaks="contract.result", may_also_fail=("tanh.value",))
+def tanh_of_a_number_has_an_axis(target: Faulty, z: Array) -> Array:
+    """The answer to a 0-dimensional argument has shape (1,)."""
+    return target.right.tanh(np.atleast_1d(z))
+
+
+@fault("network_gradients", breaks="contract.result", may_also_fail=("network.gradients",), formats=("float64",))
+def gradients_come_layer_by_layer(target: Faulty, network: Network, X: Array, Y: Array) -> Any:  # noqa: ANN401
+    """The answer is a list of pairs in place of a pair of lists."""
+    return list(zip(*target.right.network_gradients(network, X, Y), strict=True))
+
+
+@fault("softmax", breaks="contract.result", may_also_fail=("softmax.value",))
+def softmax_returns_nothing(target: Faulty, z: Array) -> None:
+    """The answer was written into a place of which the caller knows nothing."""
+    target.memory["answer"] = target.right.softmax(z)
+
+
+# arguments
+
+
+@fault("relu", breaks="contract.arguments", formats=("float64", "float32", "float16", "bfloat16"))
+def relu_works_in_place(target: Faulty, z: Array) -> Array:
+    """The answer overwrites the argument."""
+    np.copyto(z, target.right.relu(z))
+    return z
+
+
+@fault("softmax", breaks="contract.arguments")
+def softmax_shifts_in_place(target: Faulty, z: Array) -> Array:
+    """The logits are shifted where they lie."""
+    answer = target.right.softmax(z)
+    z -= np.max(z)
+    return answer
+
+
+@fault("gradient_descent_step", breaks="contract.arguments")
+def step_updates_the_network(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Any:  # noqa: ANN401
+    """The weights of the network are updated in place."""
+    Ws, bs = target.right.gradient_descent_step(network, dWs, dbs, rate)
+    for layer, W in zip(network.layers, Ws, strict=True):
+        np.copyto(layer.weights, W)
+    return Ws, bs
+
+
+@fault("network_gradients", breaks="contract.arguments", formats=("float64",))
+def gradients_normalise_the_batch(target: Faulty, network: Network, X: Array, Y: Array) -> Any:  # noqa: ANN401
+    """The labels are overwritten by the differences."""
+    answer = target.right.network_gradients(network, X, Y)
+    Y -= target.right.network_forward(network, X)
+    return answer
+
+
+# memory
+
+
+@fault("sigmoid", breaks="contract.state", may_also_fail=("sigmoid.value",), has_memory=True)
+def sigmoid_remembers_shapes(target: Faulty, z: Array) -> Array:
+    """The first answer for a shape and format is given for ever."""
+    return target.memory.setdefault((z.shape, z.dtype), target.right.sigmoid(z)).copy()  # type: ignore[no-any-return]
+
+
+@fault("sigmoid_vjp", breaks="contract.state", may_also_fail=("sigmoid.vjp",), has_memory=True)
+def sigmoid_vjp_remembers_pre_activations(target: Faulty, z: Array, upstream: Array) -> Array:
+    """The key of a cache leaves out the upstream gradient."""
+    key = (z.shape, z.tobytes())
+    return target.memory.setdefault(key, target.right.sigmoid_vjp(z, upstream)).copy()  # type: ignore[no-any-return]
+
+
+@fault("softmax_cross_entropy_delta", breaks="contract.state", may_also_fail=("softmax_cross_entropy.delta",), has_memory=True)
+def softmax_delta_remembers_logits(target: Faulty, z: Array, y: Array) -> Array:
+    """The key of a cache leaves out the label."""
+    key = (z.shape, z.tobytes())
+    answer = target.memory.setdefault(key, target.right.softmax_cross_entropy_delta(z, y))
+    return answer.copy()  # type: ignore[no-any-return]
+
+
+@fault("dense", breaks="contract.state", has_memory=True)
+def dense_reuses_a_buffer(target: Faulty, x: Array, W: Array, b: Array) -> Array:
+    """All answers of one shape are one array."""
+    answer = target.right.dense(x, W, b)
+    buffer: Array = target.memory.setdefault((answer.shape, answer.dtype), np.empty_like(answer))
+    np.copyto(buffer, answer)
+    return buffer
+
+
+@fault("dense", breaks="contract.state", has_memory=True)
+def dense_reuses_two_buffers(target: Faulty, x: Array, W: Array, b: Array) -> Array:
+    """Answers of one shape alternate between two arrays."""
+    answer = target.right.dense(x, W, b)
+    count = target.memory["count"] = target.memory.get("count", 0) + 1
+    buffer: Array = target.memory.setdefault((answer.shape, answer.dtype, count % 2), np.empty_like(answer))
+    np.copyto(buffer, answer)
+    return buffer
+
+
+@fault("dense_batch_gradients", breaks="contract.state", may_also_fail=("dense.batch_gradients",), has_memory=True)
+def dense_gradients_accumulate(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:  # noqa: ANN401
+    """Gradients of equal shape are added to those of earlier calls."""
+    answer = target.right.dense_batch_gradients(X, W, b, D)
+    key = (X.shape, W.shape, X.dtype)
+    if key in target.memory:
+        answer = tuple(old + new for old, new in zip(target.memory[key], answer, strict=True))  # type: ignore[assignment]
+    target.memory[key] = answer
+    return tuple(part.copy() for part in answer)
+
+
+@fault("tanh", breaks="contract.state", may_also_fail=("tanh.value",), has_memory=True)
+def tanh_differs_every_third_time(target: Faulty, z: Array) -> Array:
+    """Every third answer is off by four digits, as a race between threads may leave it."""
+    target.memory["count"] = target.memory.get("count", 0) + 1
+    answer = target.right.tanh(z)
+    return answer * answer.dtype.type(1 + 1e-4) if target.memory["count"] % 3 == 0 else answer
+
+
+@fault("tanh", breaks="contract.state", may_also_fail=("tanh.value",), has_memory=True)
+def tanh_differs_every_other_time(target: Faulty, z: Array) -> Array:
+    """Every other answer is off by four digits, as one of two buffers may leave it."""
+    target.memory["count"] = target.memory.get("count", 0) + 1
+    answer = target.right.tanh(z)
+    return answer * answer.dtype.type(1 + 1e-4) if target.memory["count"] % 2 == 0 else answer

@@ -1,0 +1,102 @@
+"""Faults of precision, planted by rule: a relative error beyond the envelope, and float32 inside of float64."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradspec.spec import Layer, Network, operations
+
+from .fault import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .fault import Array, Faulty
+
+PLANTED = {"float64": 1e-9, "float32": 1e-4}
+"""A relative error by format: between those of right code, below 1e-14 and 1e-6, and those of real defects."""
+
+ALWAYS_ZERO = ("heaviside_derivative", "heaviside_vjp")
+"""Whose answers no relative error changes."""
+
+
+def mapped(change: Callable[[Array], Array], answer: Any) -> Any:  # noqa: ANN401 - an array, or sequences of them
+    """``change`` of every array of an answer or argument."""
+    match answer:
+        case np.ndarray():
+            return change(answer)
+        case Network():
+            return Network(tuple(mapped(change, layer) for layer in answer.layers), answer.loss)
+        case Layer():
+            return Layer(change(answer.weights), change(answer.bias), answer.activation, answer.slope)
+        case list() | tuple():
+            return type(answer)(mapped(change, part) for part in answer)
+        case _:
+            return answer
+
+
+def inexact(operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401 - of any operation
+    """The answer with a relative error."""
+
+    def change(array: Array) -> Array:
+        return array * array.dtype.type(1 + PLANTED[array.dtype.name])
+
+    return mapped(change, getattr(target.right, operation)(*arguments, **keywords))
+
+
+def in_float32(operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401 - as above
+    """The answer computed in float32 and widened."""
+    narrow = [mapped(lambda array: array.astype(np.float32), argument) for argument in arguments]
+    answer = getattr(target.right, operation)(*narrow, **keywords)
+    return mapped(lambda array: array.astype(np.float64), answer)
+
+
+def _inexact(name: str, formats: tuple[str, ...]) -> Fault:
+    return Fault(
+        name=f"{name}_is_inexact",
+        description="Every answer has a relative error that is small, and larger than any right code's.",
+        mistakes={name: partial(inexact, name)},
+        breaks=operations()[name].clause,
+        formats=formats,
+    )
+
+
+def _in_float32(name: str) -> Fault:
+    return Fault(
+        name=f"{name}_in_float32",
+        description="A float64 answer is computed in float32.",
+        mistakes={name: partial(in_float32, name)},
+        breaks=operations()[name].clause,
+        formats=("float64",),
+    )
+
+
+IN_BOTH_FORMATS = ("tanh", "softmax_jacobian", "dense", "network_gradients")
+"""A value, a Jacobian, a layer and a network: the rest is planted in float64 alone."""
+
+IN_FLOAT32 = (
+    "identity",
+    "tanh",
+    "softmax",
+    "softmax_jacobian",
+    "softmax_cross_entropy",
+    "dense",
+    "dense_batch_gradients",
+    "network_cost",
+    "network_gradients",
+    "output_weight_jacobian",
+    "gradient_descent_step",
+)
+
+FAULTS = (
+    *(
+        _inexact(name, ("float64", "float32") if name in IN_BOTH_FORMATS else ("float64",))
+        for name in operations()
+        if name not in ALWAYS_ZERO
+    ),
+    *map(_in_float32, IN_FLOAT32),
+)
+"""One a rule and operation."""
