@@ -57,8 +57,9 @@ def judge(  # noqa: PLR0913 - what an answer has to be judged by
     Judge one ``answer`` to ``operation`` at ``arguments``, both in the layout that ``conventions`` name.
 
     The result's ``findings`` say, for MUST and SHOULD, whether the answer lies inside the envelope and, where not, why;
-    its ``truth`` is the true value as FLINT balls. ``exact`` asks for the exact regime's point where it can be certified.
-    Raises ValueError for an operation, format or convention that does not exist, or for arguments of another count or dtype.
+    its ``truth`` is the true value as FLINT balls. ``exact`` asks for the exact regime's point, where it is certified.
+    Raises ValueError for an operation, format or convention that does not exist, and for arguments of another count
+    or dtype.
     """
     declared = _known(operation, operations(), "an operation")
     number_format = _known(format, FORMATS, "a format")

@@ -76,7 +76,7 @@ def shown(name: str) -> Iterator[str]:
     """One clause as text; raises :class:`ScopeError` where there is none of that name."""
     clause = clauses().get(name)
     if clause is None:
-        near = [each for each in clauses() if name.split(".")[0] in each]
+        near = [each for each in clauses() if name.partition(".")[0] in each]
         hint = f"; near it: {', '.join(near)}" if near else "; gradspec list prints them all"
         message = f"{name!r} is not a clause{hint}"
         raise ScopeError(message)

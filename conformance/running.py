@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from ..oracle.certify import certificate
 from ..spec.clauses import VERSION, specification_digest
 from ..spec.conventions import conventions as known_conventions
 from ..spec.conventions import resolve
@@ -178,6 +179,7 @@ def _document(
         "require": request.require,
         "class": reached.value,
         "verdict": conformance(rows, request.require).value,
+        "certificate": dict(certificate()),
         "results": results,
     }
 

@@ -43,9 +43,8 @@ def verified(  # noqa: PLR0913 - the options of the command
     for disagreement in certificate.disagreements:
         out(_disagreement(disagreement))
     total = sum(sum(each.comparisons.values()) for each in certificate.clauses)
-    out(
-        f"{'all hold' if certificate.holds else 'NOT all hold'}: {total} comparisons, {len(certificate.disagreements)} disagreements"
-    )
+    ending = "all hold" if certificate.holds else "NOT all hold"
+    out(f"{ending}: {total} comparisons, {len(certificate.disagreements)} disagreements")
     if json_file is not None:
         json_file.write_text(json.dumps(certificate.as_dict(), indent=1) + "\n", encoding="utf-8")
     return certificate.holds

@@ -105,7 +105,7 @@ def sigmoid_by_tanh(arithmetic: Arithmetic, z: Array) -> Array:
 
 @form(sigmoid, "stable")
 def sigmoid_stable(arithmetic: Arithmetic, z: Array) -> Array:
-    """``1 / (1 + e)`` from 0 on and ``e / (1 + e)`` below, e = e^-|z|, which never overflows. Clause ``sigmoid.value``."""
+    """``1 / (1 + e)`` from 0 on and ``e / (1 + e)`` below, e = e^-|z|: no overflow. Clause ``sigmoid.value``."""
     e = arithmetic.exp(-abs(z))
     return arithmetic.join(z, e / (1 + e), 1 / (1 + e))
 
@@ -270,7 +270,7 @@ def softmax_jacobian_difference(arithmetic: Arithmetic, z: Array) -> Array:
 
 @form(softmax_jacobian, "stable")
 def softmax_jacobian_stable(arithmetic: Arithmetic, z: Array) -> Array:
-    """``S_i sum_(j != i) S_j`` on the diagonal, ``-S_i S_j`` off it: nothing is subtracted. Clause ``softmax.jacobian``."""
+    """``S_i sum_(j != i) S_j`` on the diagonal, ``-S_i S_j`` off it. Clause ``softmax.jacobian``."""
     s = softmax(arithmetic, z)
     jacobian = -outer(s, s)
     for index in range(s.shape[0]):

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from flint import arb
-
 if TYPE_CHECKING:
+    from flint import arb
+
     from ..spec.formats import Format
 
 

@@ -252,7 +252,7 @@ for _name in ("log_sum_exp", "stable"):
 
 @proposition("softmax_cross_entropy.delta")
 def softmax_cross_entropy_delta(arithmetic: Arithmetic, z: Array, y: Array) -> Array:
-    """``(sum y) S - y``, which is S - y for labels that sum to one; shape ``(m,)``. Clause ``softmax_cross_entropy.delta``."""
+    """``(sum y) S - y``, S - y for labels that sum to one; shape ``(m,)``. Clause ``softmax_cross_entropy.delta``."""
     s = softmax(arithmetic, z)
     scaled = s if arithmetic.conventions["label_sum"] == "one" else s * arithmetic.sum(y)
     return as_array(scaled - y)

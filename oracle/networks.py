@@ -88,7 +88,7 @@ def _over_columns(terms: Formula, *, of_logits: bool) -> Formula:
 
 
 def _forms(of_output: Mapping[str, Formula], of_logits: Mapping[str, Formula]) -> dict[str, Formula]:
-    """From the output of the network (its definition first) or, by every further form, from the last pre-activations."""
+    """From the output of the network, its definition first, or from the last pre-activations by every further form."""
     forms = {name: _over_columns(terms, of_logits=False) for name, terms in of_output.items()}
     return forms | {
         name: _over_columns(terms, of_logits=True) for name, terms in of_logits.items() if name != DEFINITION

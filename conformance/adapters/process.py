@@ -14,8 +14,7 @@ import queue
 import shlex
 import subprocess
 import threading
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +22,9 @@ from ...spec.formats import FORMATS
 from ...spec.network import Network
 from ...spec.operations import operations
 from .errors import TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SECONDS_PER_CALL = 60.0
 """How long one call may take."""

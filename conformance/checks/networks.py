@@ -13,5 +13,5 @@ value_check(
 value_check(
     "network.gradients",
     "network_gradients",
-    "The gradients of the cost are dW^l = sum_k delta^l_k (a^(l-1)_k)^T and db^l = sum_k delta^l_k, scaled like the cost.",
+    "The gradients are dW^l = sum_k delta^l_k (a^(l-1)_k)^T and db^l = sum_k delta^l_k, scaled like the cost.",
 )

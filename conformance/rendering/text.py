@@ -91,7 +91,7 @@ def _undecided(report: Report) -> Iterator[str]:
     rows = [row for row in report.results if row["verdict"] == RowVerdict.UNDECIDED]
     if rows:
         yield ""
-        yield f"{len(rows)} rows are undecided: the envelopes of their cases were too wide, or too few cases could be had"
+        yield f"{len(rows)} rows are undecided: the envelopes were too wide, or too few cases could be had"
     for row in rows:
         yield f"  {_name(row)}: {row['decided']} of {row['examples']} cases decided"
 
@@ -104,7 +104,8 @@ def failure(rows: list[dict[str, Any]]) -> Iterator[str]:
     """One clause that fails: the first counterexample in full, the others by their numbers."""
     first = min(rows, key=lambda row: len(str(row["counterexample"]["case"]["arguments"])))
     example = first["counterexample"]
-    yield f"{first['verdict'].upper()} {first['level'].upper()} {first['clause']} in {first['format']}, {first['regime']}"
+    ruling = f"{first['verdict']} {first['level']}".upper()
+    yield f"{ruling} {first['clause']} in {first['format']}, {first['regime']}"
     yield f"    {example['sentence']}"
     yield from _inputs(example)
     yield from _finding(example)

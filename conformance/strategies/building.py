@@ -61,7 +61,7 @@ class Builder:
         exact = self.regime == "exact"
         return 0.25 if exact else to_format(pick.one_of([0.01, 0.25, 0.2]), self.format)
 
-    def _argument(self, argument: Argument, plan: Plan, pick: Pick, made: list[Any]) -> Any:  # noqa: ANN401
+    def _argument(self, argument: Argument, plan: Plan, pick: Pick, made: list[Any]) -> Any:  # noqa: ANN401, PLR0911 - one case a shape
         match argument.shape:
             case "any":
                 return self._numbers(self._source(argument, plan), plan.shape, pick)
@@ -81,7 +81,7 @@ class Builder:
     def _numbers(self, source: Source, shape: tuple[int, ...], pick: Pick) -> FloatArray:
         return self.array(pick.numbers(source, math.prod(shape)), shape)
 
-    def _source(self, argument: Argument, plan: Plan) -> Source:
+    def _source(self, argument: Argument, plan: Plan) -> Source:  # noqa: PLR0911 - one case a domain
         match argument.domain:
             case "logit":
                 return elements.logit(self.format, self.regime)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
+HALF = 0.5
+
 SMALLEST_ORDINARY = 2.0**-6
 LARGEST_ORDINARY = 8.0
 
@@ -63,7 +65,7 @@ def magnitudes(number_format: Format, low: float, high: float, *, zero: bool = T
         value = to_format(
             random.uniform(low, high) if high < 4 * low else _log_uniform(random, low, high), number_format
         )
-        return -value if signed and random.random() < 0.5 else value
+        return -value if signed and random.random() < HALF else value
 
     return Source(strategy, sample)
 
@@ -90,7 +92,7 @@ def scales(number_format: Format, exponents: tuple[int, int], *, signed: bool = 
 
     def sample(random: Random) -> float:
         mantissa = to_format(random.uniform(1.0, 2.0 - 2.0**-7), number_format)
-        sign = -1.0 if signed and random.random() < 0.5 else 1.0
+        sign = -1.0 if signed and random.random() < HALF else 1.0
         return sign * mantissa * 2.0 ** random.randint(*exponents)
 
     return Source(st.one_of(st.just(0.0), strategy), sample)

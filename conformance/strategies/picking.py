@@ -35,7 +35,7 @@ class DrawnPick:
 
     def numbers(self, source: Source, count: int) -> list[float]:
         """``count`` numbers of the source's strategy."""
-        return self._draw(st.lists(source.strategy, min_size=count, max_size=count))  # type: ignore[arg-type,return-value]
+        return self._draw(st.lists(source.strategy, min_size=count, max_size=count))  # type: ignore[return-value]
 
     def one_of(self, options: Sequence[T]) -> T:
         """One of the options; Hypothesis shrinks towards the first."""

@@ -189,9 +189,7 @@ def _network_plans(regime: str, bounds: Limits, *, takes_layer: bool) -> Iterato
     for widths, activations, loss, samples in specs:
         for layer in range(1, len(activations) + 1) if takes_layer else (1,):
             sizes = {"N": min(samples, max(bounds.samples))}
-            yield named(
-                Plan(widths=widths, activations=activations, loss=loss, layer=layer, sizes=sizes)  # type: ignore[arg-type]
-            )
+            yield named(Plan(widths=widths, activations=activations, loss=loss, layer=layer, sizes=sizes))
     if regime == "ordinary" and bounds.layers > 2 and not takes_layer:  # noqa: PLR2004
         yield Plan(
             widths=(2, 3, 2),

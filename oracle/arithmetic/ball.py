@@ -112,7 +112,7 @@ class Ball:
         return entrywise(decide, z, below, above)
 
     def branch(self, z: Array, below: Number, at: Number, above: Number) -> Array:
-        """``below``, ``at`` or ``above`` by the sign of z; raises :class:`UnresolvedError` where the ball straddles 0."""
+        """``below``, ``at`` or ``above`` by the sign of z; raises :class:`UnresolvedError` where it is open."""
 
         def decide(number: Number, low: Number, middle: Number, high: Number) -> Number:
             if number > 0:

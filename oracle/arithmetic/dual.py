@@ -1,8 +1,8 @@
 """
 Dual arithmetic: a value and a tangent over high precision.
 
-Run on a *forward* definition with tangents of unit vectors, it yields the derivative by the rules of calculus alone, and so
-checks a closed form that shares no line with it. At a kink it refuses: there is no derivative to compare with.
+Run on a *forward* definition with tangents of unit vectors, it yields the derivative by the rules of calculus alone,
+and so checks a closed form that shares no line with it. At a kink it refuses: there is no derivative to compare with.
 """
 
 from __future__ import annotations
@@ -102,16 +102,12 @@ class DualArithmetic:
 
     def log1p(self, x: Array) -> Array:
         """d log1p = 1/(1 + x)."""
-        return entrywise(
-            lambda number: self._chain(number, self.context.log1p, lambda value: 1 / (1 + value)), x
-        )
+        return entrywise(lambda number: self._chain(number, self.context.log1p, lambda value: 1 / (1 + value)), x)
 
     def tanh(self, x: Array) -> Array:
         """d tanh = 1/cosh^2."""
         slope = self.context.sech
-        return entrywise(
-            lambda number: self._chain(number, self.context.tanh, lambda value: slope(value) ** 2), x
-        )
+        return entrywise(lambda number: self._chain(number, self.context.tanh, lambda value: slope(value) ** 2), x)
 
     def _chain(self, number: Number, function: Any, derivative: Any) -> Dual:  # noqa: ANN401 - mpmath functions
         dual = lifted(number)

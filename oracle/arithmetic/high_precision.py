@@ -93,9 +93,7 @@ class HighPrecision:
     def matmul(self, a: Array, b: Array) -> Array:
         """Matrix product."""
         if b.ndim == 1:
-            return entrywise(
-                lambda row: self.context.fdot(zip(a[row], b, strict=True)), np.arange(a.shape[0])
-            )
+            return entrywise(lambda row: self.context.fdot(zip(a[row], b, strict=True)), np.arange(a.shape[0]))
         product = [[self.context.fdot(zip(row, column, strict=True)) for column in b.T] for row in a]
         return np.array(product, dtype=object).reshape(a.shape[0], b.shape[1])
 

@@ -147,9 +147,7 @@ class Rounding:
         self.bits = EXACT_BITS if exact else CENTRE_BITS
         may_flush = level == MUST or conventions["subnormals"] == "flush"
         self.flush = may_flush and not exact and number_format is not FLOAT16
-        self.underflow_unit = (
-            number_format.smallest_normal if self.flush else number_format.smallest_subnormal
-        )
+        self.underflow_unit = number_format.smallest_normal if self.flush else number_format.smallest_subnormal
         working = self.format
         self._eta = exact_ball(working.smallest_normal if self.flush else working.smallest_subnormal)
         self._smallest_normal = exact_ball(working.smallest_normal)
@@ -157,9 +155,7 @@ class Rounding:
         self._overflow = exact_ball(working.largest) / HEADROOM
         with self.working():
             self._two_u = (_ONE + self._u) * (_ONE + self._u) - _ONE
-        measured = (
-            dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
-        )
+        measured = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
         self._ulps = measured | dict(function_ulps or {})
         self._input_bits = INPUT_BITS.get(conventions["matmul_inputs"]) if number_format is FLOAT32 else None
         self._input_rounding = None if self._input_bits is None else _of_two_inputs(self._input_bits)
@@ -236,9 +232,7 @@ class Rounding:
         return Rounded(self, ball, infinities)
 
     def _overflowing(self, ball: arb) -> int:
-        return (POSITIVE if not ball < self._overflow else 0) | (
-            NEGATIVE if not ball > -self._overflow else 0
-        )
+        return (POSITIVE if not ball < self._overflow else 0) | (NEGATIVE if not ball > -self._overflow else 0)
 
     def settle(self, number: Number) -> Rounded:
         """The final rounding that clause ``accuracy.admissible`` grants a result held in a wider format."""
@@ -275,7 +269,7 @@ class Rounding:
         return self._rounded(total, self._u, infinities, absolute=False)
 
     def multiply(self, a: Rounded, b: Rounded) -> Rounded:
-        """A b: one relative u and the underflow unit; exact for an exact zero, and but for underflow by a power of two."""
+        """A b: one relative u and the underflow unit; exact by an exact zero, and but for underflow by 2^k."""
         infinities = self._product_infinities(a, b) if a.infinities or b.infinities else 0
         if infinities < 0:
             return Rounded(self, _NOTHING_KNOWN)
@@ -288,9 +282,7 @@ class Rounding:
 
     def _scaled(self, image: arb, infinities: int) -> Rounded:
         """A product or quotient by a power of two: exact, but where it may underflow or overflow."""
-        return self._rounded(
-            image, _ZERO, infinities, absolute=not image.abs_lower() >= self._smallest_normal
-        )
+        return self._rounded(image, _ZERO, infinities, absolute=not image.abs_lower() >= self._smallest_normal)
 
     def _product_infinities(self, a: Rounded, b: Rounded) -> int:
         """The flags of a product, or -1 where 0 times infinity may arise."""
@@ -325,9 +317,7 @@ class Rounding:
 
     def mean(self, x: Array, count: int) -> Array:
         """X / count, the factor at any one place: twice u and the underflow unit, or exact for a power of two."""
-        return (
-            entrywise(lambda number: self.divide(self.lift(number), self.lift(count)), x) if count > 1 else x
-        )
+        return entrywise(lambda number: self.divide(self.lift(number), self.lift(count)), x) if count > 1 else x
 
     # functions
 
@@ -341,9 +331,7 @@ class Rounding:
 
     def log1p(self, x: Array) -> Array:
         """Natural logarithm of 1 + x of every entry."""
-        return entrywise(
-            lambda number: self._function("log1p", arb.log1p, number, low=None, high=POSITIVE), x
-        )
+        return entrywise(lambda number: self._function("log1p", arb.log1p, number, low=None, high=POSITIVE), x)
 
     def tanh(self, x: Array) -> Array:
         """Hyperbolic tangent of every entry."""
@@ -475,7 +463,7 @@ class Rounding:
         looser._eta = self._eta * tau.exp()  # noqa: SLF001 - a copy of this object
         exponentials = looser.exp(w)
         total = looser.sum(exponentials)
-        logarithm = looser.log(as_array(total))[()]
+        logarithm: Rounded = looser.log(as_array(total)).item()
         more = 2 * self._ulps["log"] * self._u * tau
         return Shifted(
             w,
@@ -574,9 +562,7 @@ class Rounding:
         if self._input_rounding is None or (self.exact and all(map(self._is_short, (*left, *right)))):
             return total
         pairs = zip(left, right, strict=True)
-        magnitude = sum(
-            (abs(self.lift(a).ball).upper() * abs(self.lift(b).ball).upper() for a, b in pairs), _ZERO
-        )
+        magnitude = sum((abs(self.lift(a).ball).upper() * abs(self.lift(b).ball).upper() for a, b in pairs), _ZERO)
         return Rounded(self, arb(total.ball, magnitude * self._input_rounding), total.infinities)
 
     def _is_short(self, number: Number) -> bool:
@@ -593,9 +579,7 @@ class Rounding:
         counts = _support(left) @ _support(right)
         result = np.empty((weights.shape[0], x.shape[1]), dtype=object)
         flat = result.reshape(-1)
-        for index, (total, magnitude, count) in enumerate(
-            zip(totals, magnitudes, counts.reshape(-1), strict=True)
-        ):
+        for index, (total, magnitude, count) in enumerate(zip(totals, magnitudes, counts.reshape(-1), strict=True)):
             offset = Rounded(self, _ZERO) if bias is None else self.lift(bias[index // x.shape[1]])
             flat[index] = self._with_bias(total, magnitude.upper(), int(count), offset)
         return result

@@ -13,6 +13,7 @@ that is held back for it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from ...spec.formats import FLOAT16, FLOAT32
 from ..arithmetic.arrays import Array, Number, as_array, entrywise
 from ..arithmetic.high_precision import context
 from ..arithmetic.rounding import FUNCTION_ULPS, FUNCTION_ULPS_HALF, HEADROOM, INPUT_BITS, MUST
+from ..arithmetic.shifted import Shifted
 from ..correct_rounding import nearest
 from ..propositions import stable_forms
 
@@ -313,17 +315,22 @@ class Admissible:
 
     # sums
 
-    def shifted(self, z: Array) -> Array:
+    def shifted(self, z: Array) -> Shifted:
         """Z minus its largest computed entry."""
         numbers = [self.lift(number) for number in z]
         if any(not self.context.isfinite(number.value) for number in numbers):
-            return entrywise(lambda _: self._unknown(), z)
-        largest = max(numbers, key=lambda number: number.value)
-        return entrywise(lambda number: number - largest, z)
+            w = entrywise(lambda _: self._unknown(), z)
+        else:
+            largest = max(numbers, key=lambda number: number.value)
+            w = entrywise(lambda number: number - largest, z)
+        exponentials = self.exp(w)
+        total = self.sum(exponentials)
+        return Shifted(w, exponentials, total, self.log(as_array(total))[()])
 
-    def sum(self, terms: Array) -> Held:
-        """Rule 3 for terms that are no products."""
-        return self._sum([self.lift(term) for term in as_array(terms).reshape(-1)], [])
+    def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Held:
+        """Rules 3 and 4 for terms that are no products."""
+        total = self._sum([self.lift(term) for term in as_array(terms).reshape(-1)], [])
+        return reduce(self._mean, over, total)
 
     def matmul(self, a: Array, b: Array) -> Array:
         """Rule 3 for every entry."""

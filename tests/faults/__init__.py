@@ -8,9 +8,7 @@ from .fault import Faulty as Faulty
 from .precision import FAULTS as PLANTED
 
 DESIGNED: tuple[Fault, ...] = tuple(
-    each
-    for module in (activations, losses, layers, networks, contract, special)
-    for each in module.COLLECTION.faults
+    each for module in (activations, losses, layers, networks, contract, special) for each in module.COLLECTION.faults
 )
 """Thought of one by one."""
 

@@ -20,7 +20,9 @@ fault = COLLECTION.fault
 # shapes and dtypes
 
 
-@fault("sigmoid", breaks="contract.result", may_also_fail=("sigmoid.value",), formats=("float32", "float16", "bfloat16"))
+@fault(
+    "sigmoid", breaks="contract.result", may_also_fail=("sigmoid.value",), formats=("float32", "float16", "bfloat16")
+)
 def sigmoid_answers_in_float64(target: Faulty, z: Array) -> Array:
     """The answer is float64 whatever the format."""
     return target.right.sigmoid(z).astype(np.float64)
@@ -140,7 +142,12 @@ def sigmoid_vjp_remembers_pre_activations(target: Faulty, z: Array, upstream: Ar
     return target.memory.setdefault(key, target.right.sigmoid_vjp(z, upstream)).copy()  # type: ignore[no-any-return]
 
 
-@fault("softmax_cross_entropy_delta", breaks="contract.state", may_also_fail=("softmax_cross_entropy.delta",), has_memory=True)
+@fault(
+    "softmax_cross_entropy_delta",
+    breaks="contract.state",
+    may_also_fail=("softmax_cross_entropy.delta",),
+    has_memory=True,
+)
 def softmax_delta_remembers_logits(target: Faulty, z: Array, y: Array) -> Array:
     """The key of a cache leaves out the label."""
     key = (z.shape, z.tobytes())

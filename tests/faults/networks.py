@@ -209,9 +209,7 @@ def gradients_a_layer_too_late(target: Faulty, network: Network, X: Array, Y: Ar
 
 
 @fault("output_bias_jacobian", breaks="output.bias_jacobian")
-def bias_jacobian_of_the_last_layer_is_the_identity(
-    target: Faulty, network: Network, x: Array, layer: int
-) -> Array:
+def bias_jacobian_of_the_last_layer_is_the_identity(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """For l = L the derivative of the last activation is missing."""
     if layer == len(network.layers):
         return np.eye(network.layers[-1].bias.shape[0], dtype=x.dtype)

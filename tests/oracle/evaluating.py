@@ -31,7 +31,11 @@ def forms(*clauses: str) -> list[tuple[str, str]]:
 
 
 def values(
-    clause: str, *arguments: Any, form: str | None = None, conventions: Mapping[str, str] | None = None, **keywords: float
+    clause: str,
+    *arguments: Any,
+    form: str | None = None,
+    conventions: Mapping[str, str] | None = None,
+    **keywords: float,
 ) -> list[Array]:
     """The arrays of the answer, by the form called ``form`` or by the stable one; lists become arrays."""
     arithmetic = Ball(BITS, resolve(conventions or {}))
@@ -57,6 +61,13 @@ def ball(number: Any) -> arb:
     """A number of any kind, or a decimal text, as a ball."""
     with precision(BITS):
         return arb(number.numerator) / arb(number.denominator) if isinstance(number, Fraction) else arb(number)
+
+
+def enclosed(decimal: Any) -> arb:
+    """A decimal of eighty digits, by sympy or mpmath, as a ball that holds the number it was cut from."""
+    with precision(2 * BITS):
+        slack = arb(2) ** -BITS
+        return arb(ball(str(decimal)), slack)
 
 
 def agree(got: Any, expected: Any) -> bool:

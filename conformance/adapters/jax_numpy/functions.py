@@ -79,10 +79,8 @@ def forward(
     last = len(weights) - 1
     for index, (W, b, name) in enumerate(zip(weights, biases, shape.activations, strict=True)):
         z = dense(a, W, b)
-        if name == "softmax" and index == last:
-            a = jax.nn.softmax(z)
-        else:
-            a = activation(name, shape.slopes[index])(z)
+        is_softmax = name == "softmax" and index == last
+        a = jax.nn.softmax(z) if is_softmax else activation(name, shape.slopes[index])(z)
     return z, a
 
 
