@@ -158,8 +158,8 @@ def _measured(
     array_index: int, answer: FloatArray, truth: Array, box: Array, envelope: Envelope
 ) -> Iterator[_Measured]:
     largest = _largest(truth)
-    numbers = answer.astype(np.float64).reshape(-1).tolist()
-    for position, (got, true, allowed) in enumerate(zip(numbers, truth.reshape(-1), box.reshape(-1), strict=True)):
+    numbers = zip(_numbers(answer), truth.reshape(-1), box.reshape(-1), strict=True)
+    for position, (got, true, allowed) in enumerate(numbers):
         decided = is_decided(allowed, true, largest, envelope)
         yield _Measured(
             array_index,
@@ -173,6 +173,31 @@ def _measured(
             decided,
             admits(allowed, got, envelope.number_format),
         )
+
+
+def are_apart(one: Sequence[FloatArray], other: Sequence[FloatArray], envelope: Envelope) -> bool:
+    """Whether two answers differ by more than the width of the envelope, in whichever box."""
+    with precision(JUDGING_BITS):
+        return all(
+            any(
+                _is_apart(a, b, allowed.ball)
+                for left, right, array in zip(one, other, box, strict=True)
+                for a, b, allowed in zip(_numbers(left), _numbers(right), array.reshape(-1), strict=True)
+            )
+            for box in envelope.boxes
+        )
+
+
+def _is_apart(one: float, other: float, ball: arb) -> bool:
+    if not ball.is_finite() or one == other or (math.isnan(one) and math.isnan(other)):
+        return False
+    if not math.isfinite(one) or not math.isfinite(other):
+        return True
+    return bool(abs(arb(one) - arb(other)) > 2 * ball.rad())
+
+
+def _numbers(array: FloatArray) -> list[float]:
+    return array.astype(np.float64).reshape(-1).tolist()  # type: ignore[no-any-return]
 
 
 def _largest(truth: Array) -> arb:

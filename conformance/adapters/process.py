@@ -14,6 +14,7 @@ import queue
 import shlex
 import subprocess
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +51,7 @@ class Process:
         self._seconds = seconds
         self._running: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
+        self._listener: threading.Thread | None = None
         self._count = 0
         described = self._describe(command)
         self.name = str(described.get("name", command))
@@ -101,9 +103,12 @@ class Process:
             return
         process.kill()
         process.wait()
+        if self._listener is not None:
+            self._listener.join(timeout=1.0)
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                stream.close()
+                with suppress(OSError):  # what was not sent cannot be sent any more
+                    stream.close()
 
     def _start(self) -> subprocess.Popen[str]:
         process = subprocess.Popen(  # noqa: S603 - the command that the user asked for
@@ -121,7 +126,8 @@ class Process:
                 pass
             lines.put(None)
 
-        threading.Thread(target=listen, daemon=True).start()
+        self._listener = threading.Thread(target=listen, daemon=True)
+        self._listener.start()
         return process
 
     def _request(self, request: Mapping[str, Any]) -> Mapping[str, Any]:

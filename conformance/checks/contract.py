@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...spec.network import Network
-from ..outcome import Malformed, Raised, Unsupported, Value
+from ..judgement import are_apart
+from ..outcome import Malformed, Outcome, Raised, Unsupported, Value
+from ..strategies.variants import fresh, variants
 from ..verdict import Level
 from .finding import Examination, Finding, Kind
 from .registry import property_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..case import Case
     from .examiner import Examiner
 
@@ -50,73 +54,99 @@ def state(examiner: Examiner, case: Case) -> Examination:
         finding = examiner.ended(first) or Finding(Kind.ERROR)
         kind = Kind.INSIDE if isinstance(first, Malformed) else finding.kind
         return Examination(case, first, {Level.MUST: replace(finding, kind=kind)}, hazards=case.hazards)
-    kept = _bytes(first.raw)
-    other = _negated(case)
-    second = examiner.ask(other)
-    overwritten = _bytes(first.raw) != kept
-    again = examiner.ask(case)
-    reason, observations = _state_fault(examiner, (case, other), (first, second, again), overwritten=overwritten)
+    kept = [(first, _bytes(first.raw))]
+
+    def ask(each: Case) -> Outcome:
+        outcome = examiner.ask(each)
+        if isinstance(outcome, Value):
+            kept.append((outcome, _bytes(outcome.raw)))
+        return outcome
+
+    repeated = ask(case)
+    others = {name: ask(variant) for name, variant in variants(case).items()}
+    equal = [repeated, ask(case)]
+    observations: list[str] = []
+    reason = (
+        _overwritten(kept)
+        or _unequal(examiner, case, first, equal, observations)
+        or _stale(examiner, case, first, others)
+    )
     finding = Finding(Kind.OUTSIDE, reason) if reason else Finding(Kind.INSIDE)
-    return Examination(case, again, {Level.MUST: finding}, observations, case.hazards)
+    return Examination(case, first, {Level.MUST: finding}, tuple(observations), case.hazards)
 
 
-def _state_fault(
-    examiner: Examiner,
-    cases: tuple[Case, Case],
-    outcomes: tuple[Value, Any, Any],
-    *,
-    overwritten: bool,
-) -> tuple[str, tuple[str, ...]]:
-    """What is wrong with the answers to a case, another case and the first case again; and what is only remarkable."""
-    first, second, again = outcomes
-    if overwritten:
-        return "a later call changed the answer of an earlier one", ()
-    if not isinstance(again, Value):
-        return f"the same call a second time: {getattr(again, 'reason', again)}", ()
-    if isinstance(second, Value) and _same(first, second) and _differs(examiner, cases[1], second):
-        return "a call with other arguments returned the answer of the call before it", ()
-    if _same(first, again):
-        return "", ()
-    if _differs(examiner, cases[0], again) and not _differs(examiner, cases[0], first):
-        return "the same call a second time gave another answer, outside the envelope", ()
-    return "", ("equal calls differ inside the envelope",)
+def _overwritten(kept: Sequence[tuple[Value, bytes]]) -> str:
+    """Whether an answer is no longer what it was when it came back, all later calls having been made."""
+    changed = any(_bytes(outcome.raw) != before for outcome, before in kept)
+    return "a later call changed the answer of an earlier one" if changed else ""
+
+
+def _bytes(answer: Any) -> bytes:  # noqa: ANN401 - the target's own objects
+    if isinstance(answer, Sequence):
+        return b"|".join(_bytes(part) for part in answer)
+    return np.asarray(answer).tobytes()
+
+
+def _unequal(
+    examiner: Examiner, case: Case, first: Value, equal: Sequence[Outcome], observations: list[str]
+) -> str:
+    """Whether the same call has ended differently, and by more than the envelope grants."""
+    for again in equal:
+        if not isinstance(again, Value):
+            return f"the same call a second time: {getattr(again, 'reason', again)}"
+        if _same(first, again):
+            continue
+        observations[:] = ["equal calls differ inside the envelope"]
+        outside = [_kind(examiner, case, each) is Kind.OUTSIDE for each in (first, again)]
+        if outside[0] != outside[1]:
+            return "the same call a second time gave another answer, outside the envelope"
+        if all(outside) and are_apart(first.arrays, again.arrays, examiner.envelope(case, Level.MUST)):
+            return "the same call a second time gave another answer, farther away than the envelope is wide"
+    return ""
+
+
+def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Outcome]) -> str:
+    """Whether the right answer to ``case`` came again for a case that differs in the named arguments."""
+    made = variants(case)
+    for name, other in others.items():
+        is_suspect = isinstance(other, Value) and _same(first, other)
+        if (
+            is_suspect
+            and _kind(examiner, case, first) is Kind.INSIDE
+            and _kind(examiner, made[name], other) is Kind.OUTSIDE
+            and _comes_again(examiner, fresh(case), name, first)
+        ):
+            return f"a call with another {name} was given the answer of the call before it"
+    return ""
+
+
+def _comes_again(examiner: Examiner, case: Case, name: str, earlier: Value) -> bool:
+    """
+    Whether it happens once more, with the two calls in the other order.
+
+    A wrong function without any memory may be right at a case by accident, but not at two cases of which it was
+    right at the one that came first; nor does it give one answer with digits to all of them.
+    """
+    before_case = variants(case)[name]
+    before, after = examiner.ask(before_case), examiner.ask(case)
+    if not isinstance(before, Value) or not isinstance(after, Value) or not _same(before, after):
+        return False
+    if _same(before, earlier) and _has_digits(earlier):
+        return True
+    return _kind(examiner, before_case, before) is Kind.INSIDE and _kind(examiner, case, after) is Kind.OUTSIDE
 
 
 def _same(one: Value, other: Value) -> bool:
     return all(a.tobytes() == b.tobytes() for a, b in zip(one.arrays, other.arrays, strict=True))
 
 
-def _differs(examiner: Examiner, case: Case, outcome: Value) -> bool:
-    """Whether the answer lies outside the envelope of the case."""
-    finding = examiner.judged(outcome.arrays, examiner.truth(case), examiner.envelope(case, Level.MUST))
-    return finding.kind is Kind.OUTSIDE
+def _has_digits(answer: Value) -> bool:
+    """Whether it has a number that is no power of two: one that is not met by accident."""
+    numbers = np.concatenate([array.astype(np.float64).reshape(-1) for array in answer.arrays])
+    mantissas, _ = np.frexp(numbers[np.isfinite(numbers)])
+    return bool(np.any((mantissas != 0) & (np.abs(mantissas) != 0.5)))  # noqa: PLR2004 - the mantissa of powers of two
 
 
-def _bytes(answer: Any) -> bytes:  # noqa: ANN401 - the target's own objects
-    if isinstance(answer, tuple | list):
-        return b"|".join(_bytes(part) for part in answer)
-    return np.asarray(answer).tobytes()
-
-
-def _negated(case: Case) -> Case:
-    """Another case of the same shapes: real arguments negated, predictions and labels reversed."""
-    declared = case.declaration.arguments
-    pairs = zip(case.arguments, declared, strict=True)
-    return replace(case, arguments=tuple(_other(argument, each.domain) for argument, each in pairs))
-
-
-def _other(argument: Any, domain: str) -> Any:  # noqa: ANN401 - whatever an operation takes
-    match argument:
-        case np.ndarray() if domain in ("real", "logit"):
-            return np.asarray(-argument)
-        case np.ndarray() if domain in ("open unit interval", "probabilities"):
-            return np.asarray(argument / 2).astype(argument.dtype)
-        case np.ndarray():
-            return argument.copy()
-        case Network():
-            layers = tuple(replace(layer, weights=-layer.weights) for layer in argument.layers)
-            return replace(argument, layers=layers)
-        case list():
-            return [_other(each, "real") for each in argument]
-        case _:
-            return argument
+def _kind(examiner: Examiner, case: Case, outcome: Value) -> Kind:
+    """How the answer lies to the envelope of the case."""
+    return examiner.judged(outcome.arrays, examiner.truth(case), examiner.envelope(case, Level.MUST)).kind

@@ -42,7 +42,7 @@ def drawn_cases(
     """Cases that Hypothesis draws and shrinks."""
 
     @st.composite
-    def case(draw: Any) -> Case:  # noqa: ANN401 - Hypothesis's draw function
+    def case(draw: st.DrawFn) -> Case:
         return _picked(operation_name, format_name, regime, conventions, DrawnPick(draw))
 
     return case()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from random import Random
 
     from .elements import Source
@@ -30,16 +30,16 @@ class Pick(Protocol):
 class DrawnPick:
     """Hypothesis chooses."""
 
-    def __init__(self, draw: Callable[[st.SearchStrategy[T]], T]) -> None:
+    def __init__(self, draw: st.DrawFn) -> None:
         self._draw = draw
 
     def numbers(self, source: Source, count: int) -> list[float]:
         """``count`` numbers of the source's strategy."""
-        return self._draw(st.lists(source.strategy, min_size=count, max_size=count))  # type: ignore[return-value]
+        return self._draw(st.lists(source.strategy, min_size=count, max_size=count))
 
     def one_of(self, options: Sequence[T]) -> T:
         """One of the options; Hypothesis shrinks towards the first."""
-        return self._draw(st.sampled_from(options))  # type: ignore[arg-type,return-value]
+        return self._draw(st.sampled_from(options))
 
 
 class SeededPick:

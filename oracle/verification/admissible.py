@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import reduce
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...spec.formats import FLOAT16, FLOAT32
-from ..arithmetic.arrays import Array, Number, as_array, entrywise
+from ..arithmetic.arrays import Array, Number, as_array, entrywise, is_power_of_two
 from ..arithmetic.high_precision import context
 from ..arithmetic.rounding import FUNCTION_ULPS, FUNCTION_ULPS_HALF, HEADROOM, INPUT_BITS, MUST
 from ..arithmetic.shifted import Shifted
@@ -98,8 +99,8 @@ class Total:
     """The sum of their magnitudes."""
     terms: int
     """How many are not zero."""
-    products: int
-    """How many of them are products."""
+    slack: Number
+    """What underflow may add to it."""
 
 
 class Admissible:
@@ -242,20 +243,21 @@ class Admissible:
         return self._rounded(value, 2 * self.u * abs(value) + self.eta)
 
     def mean(self, x: Array, count: int) -> Array:
-        """Rule 4: the factor 1/count on the sum, or on each of its terms."""
-        return entrywise(lambda number: self._mean(self.lift(number), count), x)
+        """Rule 4 where an entry is a sum of products, else rule 2 for a quotient."""
+        return entrywise(lambda number: self._mean(self.lift(number), (count,)), x)
 
-    def _mean(self, number: Held, count: int) -> Held:
-        total = number.origin
-        if count == 1:
+    def _mean(self, number: Held, over: tuple[int, ...]) -> Held:
+        """``number`` divided by each of ``over``, the factors at any place of the sum that it is."""
+        total, divisor = number.origin, prod(over)
+        if divisor == 1:
             return number
         if total is None or self.style == NEAREST:
-            return self.divide(number, self.lift(count))
-        exponent = total.terms + (0 if self._is_power_of_two(self.context.mpf(count)) else 2)
-        slack = (total.products + total.terms) * self.eta
-        magnitude = total.magnitude / count
+            return reduce(lambda value, count: self.divide(value, self.lift(count)), over, number)
+        exponent = total.terms + 2 * sum(not is_power_of_two(count) for count in over)
+        slack = total.slack + len(over) * total.terms * self.eta
+        magnitude = total.magnitude / divisor
         bound = (1 + self.u) ** exponent * (magnitude + slack) - magnitude
-        return self._rounded(total.exact / count, bound)
+        return self._rounded(total.exact / divisor, bound)
 
     # functions
 
@@ -329,8 +331,10 @@ class Admissible:
 
     def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Held:
         """Rules 3 and 4 for terms that are no products."""
-        total = self._sum([self.lift(term) for term in as_array(terms).reshape(-1)], [])
-        return reduce(self._mean, over, total)
+        numbers = [self.lift(term) for term in as_array(terms).reshape(-1)]
+        if self.style == NEAREST and self.rng.random() < 1 / 2:
+            return self._sum([self._mean(number, over) for number in numbers], [])
+        return self._mean(self._sum(numbers, []), over)
 
     def matmul(self, a: Array, b: Array) -> Array:
         """Rule 3 for every entry."""
@@ -358,8 +362,8 @@ class Admissible:
             return Held(self, sum(exact))
         if self.style == NEAREST:
             return Held(self, self._along_a_tree(plain, exact[len(plain) :]))
-        total = Total(sum(exact), sum(map(abs, exact)), len(exact), len(pairs))
-        slack = (total.products + (total.terms - 1 if self.flush else 0)) * self.eta
+        slack = (len(pairs) + (len(exact) - 1 if self.flush else 0)) * self.eta
+        total = Total(sum(exact), sum(map(abs, exact)), len(exact), slack)
         bound = (1 + self.u) ** total.terms * (total.magnitude + slack) - total.magnitude
         return replace(self._overflowing(exact, bound), origin=total)
 
