@@ -53,7 +53,7 @@ def ask(target: Target, case: Case, conventions: Conventions) -> Outcome:
         return Malformed(str(error), changed())
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the target raises is its outcome
         return Raised(f"{type(error).__name__}: {error}", changed())
-    aliased = tuple(name for name, array in arrays if any(np.shares_memory(array, part) for part, _ in taken))
+    aliased = tuple(name for name, array in arrays if any(np.may_share_memory(array, part) for part, _ in taken))
     return Value(tuple(canonical for _, canonical in taken), answer, changed(), aliased)
 
 

@@ -101,9 +101,8 @@ def run_command(target: str | None, command: str | None, json_file: Path | None,
     subject = _target(target, command, dict(request.conventions), request.profile)
     with closing(subject), reporter(sys.stderr) as progress:
         report = run(subject, request, progress)
-    if json_file is not None:
-        json_file.write_text(report.text(), encoding="utf-8")
     _print(summary(report))
+    _write(json_file, report.text())
     sys.exit(0 if report.verdict is Conformance.CONFORMANT else 1)
 
 
@@ -144,6 +143,17 @@ def _writable(path: Path | None) -> None:
     if path is not None and not path.absolute().parent.is_dir():
         message = f"--json {path}: there is no folder {path.absolute().parent}"
         raise ScopeError(message)
+
+
+def _write(path: Path | None, text: str) -> None:
+    """Last, so that whatever goes wrong with the file, the summary stands above it."""
+    if path is None:
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"--json {path} cannot be written: {error.strerror}"
+        raise ScopeError(message) from error
 
 
 def _target(name: str | None, command: str | None, conventions: dict[str, object], profile_name: str | None) -> Target:

@@ -9,7 +9,7 @@ number of calls.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -69,10 +69,15 @@ class Job:
         """Whether it examines how the target answers rather than what."""
         return not CHECKS[self.clause].operations
 
-    def seed(self, run_seed: int) -> int:
+    def seed(self, run_seed: int, extra_round: int = 0) -> int:
         """Of this job, the same whatever else is run: a hash of the run's seed and of the job's name."""
         text = f"{run_seed} {self.clause} {self.operation} {self.format_name} {self.regime}"
+        text += f" {extra_round}" if extra_round else ""
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+EXTRA_ROUNDS = 4
+"""How often a row draws again as long as too few of its cases are decided."""
 
 
 class _FailureFoundError(Exception):
@@ -120,6 +125,10 @@ def examine(job: Job, examiner: Examiner, effort: Effort, run_seed: int) -> list
         demanded |= case.hazards
         count(case)
     _draw(search, count, shrink=False)
+    for extra_round in range(1, EXTRA_ROUNDS + 1):
+        if all(tally.is_settled for tally in tallies):
+            break
+        _draw(replace(search, seed=job.seed(run_seed, extra_round)), count, shrink=False)
     return [tally.row(frozenset(demanded), _shrunk(search, tally, examined)) for tally in tallies]
 
 

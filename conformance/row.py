@@ -118,6 +118,12 @@ class Tally:
             self.medians.append(statistics.median(judgement.sensitivity))
             self.smallest.append(min(judgement.sensitivity))
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether more cases are not needed for a verdict: enough are decided, one fails, or none is offered."""
+        settled = self.kinds[Kind.INSIDE] >= ENOUGH or self.kinds[Kind.OUTSIDE] or self.kinds[Kind.ERROR]
+        return bool(settled or self.kinds[Kind.UNSUPPORTED] == sum(self.kinds.values()))
+
     def row(self, demanded: frozenset[str], smallest: Failure | None) -> Row:
         """The row, once every case is counted; ``demanded`` are the hazards it has to have met."""
         sensitivity = (statistics.median(self.medians), min(self.smallest)) if self.medians else None

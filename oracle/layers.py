@@ -77,9 +77,9 @@ def dense_batch_gradients(
     return arithmetic.matmul(weights.T, delta), arithmetic.matmul(delta, x.T), row_sums(arithmetic, delta)
 
 
-def row_sums(arithmetic: Arithmetic, matrix: Array) -> Array:
-    """The sum of every row of a matrix of shape ``(m, N)``, shape ``(m,)``."""
-    return entrywise(lambda row: arithmetic.sum(matrix[row]), np.arange(matrix.shape[0]))
+def row_sums(arithmetic: Arithmetic, matrix: Array, over: tuple[int, ...] = ()) -> Array:
+    """The sum of every row of a matrix of shape ``(m, N)``, divided by the numbers ``over``, shape ``(m,)``."""
+    return entrywise(lambda row: arithmetic.sum(matrix[row], over), np.arange(matrix.shape[0]))
 
 
 @proposition("backpropagation.delta")

@@ -62,9 +62,13 @@ def network_cost(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -
     """The mean (or sum, by ``cost``) over samples of the loss, a scalar. Clause ``network.cost``."""
     last = forward(arithmetic, network, x)[-1]
     over = () if network.loss == "categorical_cross_entropy" else entry_divisor(arithmetic, y.shape[0])
-    if arithmetic.conventions["cost"] == "mean":
-        over = (*over, y.shape[1])
+    over = (*over, *sample_divisor(arithmetic, y.shape[1]))
     return arithmetic.choose(dict(BATCH_LOSSES[network.loss]), (last, y, over), {})
+
+
+def sample_divisor(arithmetic: Arithmetic, samples: int) -> tuple[int, ...]:
+    """The number of samples, by which a sum over them is divided where ``cost`` is the mean."""
+    return (samples,) if arithmetic.conventions["cost"] == "mean" else ()
 
 
 def over_samples(arithmetic: Arithmetic, value: Any, samples: int) -> Any:  # noqa: ANN401 - number or array
@@ -118,18 +122,20 @@ def output_delta(arithmetic: Arithmetic, network: Network, last: Trace, y: Array
     return as_array(squared_error_gradient(arithmetic, last.a, y) * slope)
 
 
-def _gradients_from(
+def _gradients_from(  # noqa: PLR0913 - what a backward pass needs
     arithmetic: Arithmetic,
     network: Network,
-    inputs: list[Array],
     traces: list[Trace],
+    x: Array,
     delta: Array,
+    over: tuple[int, ...],
 ) -> tuple[list[Array], list[Array]]:
-    """The sums over samples of delta^l (a^(l-1))^T and of delta^l, for every layer l."""
+    """The sums over samples of delta^l (a^(l-1))^T and of delta^l, divided by ``over``, for every layer l."""
+    inputs = [x, *(trace.a for trace in traces)]
     weights, biases = [], []
     for index in reversed(range(len(network.layers))):
-        weights.append(arithmetic.matmul(delta, inputs[index].T))
-        biases.append(row_sums(arithmetic, delta))
+        weights.append(arithmetic.matmul(delta, inputs[index].T, over))
+        biases.append(row_sums(arithmetic, delta, over))
         if index > 0:
             layer, below = network.layers[index], network.layers[index - 1]
             z = traces[index - 1].z
@@ -138,14 +144,11 @@ def _gradients_from(
 
 
 def _scaled_first(arithmetic: Arithmetic, /, network: Network, traces: list[Trace], x: Array, delta: Array) -> Any:  # noqa: ANN401
-    inputs = [x, *(trace.a for trace in traces)]
-    return _gradients_from(arithmetic, network, inputs, traces, over_samples(arithmetic, delta, x.shape[1]))
+    return _gradients_from(arithmetic, network, traces, x, over_samples(arithmetic, delta, x.shape[1]), ())
 
 
 def _scaled_last(arithmetic: Arithmetic, /, network: Network, traces: list[Trace], x: Array, delta: Array) -> Any:  # noqa: ANN401
-    inputs = [x, *(trace.a for trace in traces)]
-    groups = _gradients_from(arithmetic, network, inputs, traces, delta)
-    return tuple([over_samples(arithmetic, gradient, x.shape[1]) for gradient in group] for group in groups)
+    return _gradients_from(arithmetic, network, traces, x, delta, sample_divisor(arithmetic, x.shape[1]))
 
 
 @proposition("network.gradients")

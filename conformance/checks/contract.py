@@ -87,9 +87,7 @@ def _bytes(answer: Any) -> bytes:  # noqa: ANN401 - the target's own objects
     return np.asarray(answer).tobytes()
 
 
-def _unequal(
-    examiner: Examiner, case: Case, first: Value, equal: Sequence[Outcome], observations: list[str]
-) -> str:
+def _unequal(examiner: Examiner, case: Case, first: Value, equal: Sequence[Outcome], observations: list[str]) -> str:
     """Whether the same call has ended differently, and by more than the envelope grants."""
     for again in equal:
         if not isinstance(again, Value):

@@ -131,6 +131,7 @@ def hazard_values(number_format: Format) -> tuple[tuple[str, float], ...]:
         ("exp_overflow", overflow * 2),
         ("saturation", saturation),
         ("saturation", saturation / 2),
+        ("saturation", saturation * 0.6),
         ("saturation", saturation * 1.1),
         ("saturation", saturation * 1.7),
         ("subnormal", normal),

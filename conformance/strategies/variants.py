@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
     from ..case import Case
 
+    FloatArray = np.ndarray[Any, np.dtype[Any]]
+
 ALL = "all arguments"
 """The name of the variant in every argument."""
 
 NEGATED = ("real", "logit")
 """The domains that hold the negative of each of their numbers."""
+
+INSIDE_THE_UNIT_INTERVAL = ("open unit interval", "probabilities")
+"""The domains that hold the half of each of their numbers, and no negative one."""
 
 
 def variants(case: Case) -> Mapping[str, Case]:
@@ -56,14 +61,8 @@ def _with(case: Case, position: int, argument: Any) -> Case:  # noqa: ANN401 - w
 def _changed(argument: Any, domain: str) -> Any:  # noqa: ANN401 - whatever an operation takes
     """Another member of the domain of the same shape; None where it is not simple to name one."""
     match argument:
-        case np.ndarray() if domain in NEGATED:
-            return np.asarray(-argument)
-        case np.ndarray() if domain in ("open unit interval", "probabilities"):
-            return np.asarray(argument / 2).astype(argument.dtype)
-        case np.ndarray() if domain == "unit interval":
-            return np.asarray(1 - argument).astype(argument.dtype)
-        case np.ndarray() if argument.shape[0] > 1:
-            return np.ascontiguousarray(argument[::-1])
+        case np.ndarray():
+            return _changed_array(argument, domain)
         case Network():
             layers = tuple(replace(layer, weights=np.asarray(-layer.weights)) for layer in argument.layers)
             return replace(argument, layers=layers)
@@ -75,10 +74,20 @@ def _changed(argument: Any, domain: str) -> Any:  # noqa: ANN401 - whatever an o
             return None
 
 
+def _changed_array(array: FloatArray, domain: str) -> FloatArray | None:
+    if domain in NEGATED:
+        return np.asarray(-array)
+    if domain in INSIDE_THE_UNIT_INTERVAL:
+        return np.asarray(array / 2).astype(array.dtype)
+    if domain == "unit interval":
+        return np.asarray(1 - array).astype(array.dtype)
+    return np.ascontiguousarray(array[::-1]) if array.shape[0] > 1 else None
+
+
 def _scaled(argument: Any, domain: str) -> Any:  # noqa: ANN401 - whatever an operation takes
     """Three quarters of every number whose domain allows it."""
     match argument:
-        case np.ndarray() if domain in (*NEGATED, "open unit interval", "probabilities"):
+        case np.ndarray() if domain in (*NEGATED, *INSIDE_THE_UNIT_INTERVAL):
             return np.asarray(argument * argument.dtype.type(0.75))
         case Network():
             layers = tuple(

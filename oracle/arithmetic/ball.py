@@ -140,9 +140,9 @@ class Ball:
         """Sum of all entries, divided by the numbers ``over``."""
         return sum(as_array(terms).reshape(-1), arb(0)) / prod(over)
 
-    def matmul(self, a: Array, b: Array) -> Array:
-        """Matrix product."""
-        return ball_matrix_product(a, b)
+    def matmul(self, a: Array, b: Array, over: tuple[int, ...] = ()) -> Array:
+        """Matrix product, divided by the numbers ``over``."""
+        return as_array(ball_matrix_product(a, b) / prod(over))
 
     def affine(self, weights: Array, x: Array, bias: Array) -> Array:
         """W x + b."""

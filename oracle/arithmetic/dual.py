@@ -147,11 +147,11 @@ class DualArithmetic:
         values = self.context.fsum([term.value for term in flat])
         return Dual(values, self.context.fsum([term.tangent for term in flat])) / prod(over)
 
-    def matmul(self, a: Array, b: Array) -> Array:
-        """Matrix product."""
+    def matmul(self, a: Array, b: Array, over: tuple[int, ...] = ()) -> Array:
+        """Matrix product, divided by the numbers ``over``."""
         if b.ndim == 1:
-            return entrywise(lambda row: self.sum(a[row] * b), np.arange(a.shape[0]))
-        product = [[self.sum(row * column) for column in b.T] for row in a]
+            return self.matmul(a, b[:, None], over)[:, 0]
+        product = [[self.sum(row * column, over) for column in b.T] for row in a]
         return np.array(product, dtype=object).reshape(a.shape[0], b.shape[1])
 
     def affine(self, weights: Array, x: Array, bias: Array) -> Array:

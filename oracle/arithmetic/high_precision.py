@@ -90,11 +90,11 @@ class HighPrecision:
         """Sum of all entries, in one rounding of an exact sum (but for far terms: see mpmath's ``fsum``)."""
         return self.context.fsum(as_array(terms).reshape(-1)) / prod(over)
 
-    def matmul(self, a: Array, b: Array) -> Array:
-        """Matrix product."""
+    def matmul(self, a: Array, b: Array, over: tuple[int, ...] = ()) -> Array:
+        """Matrix product, divided by the numbers ``over``."""
         if b.ndim == 1:
-            return entrywise(lambda row: self.context.fdot(zip(a[row], b, strict=True)), np.arange(a.shape[0]))
-        product = [[self.context.fdot(zip(row, column, strict=True)) for column in b.T] for row in a]
+            return self.matmul(a, b[:, None], over)[:, 0]
+        product = [[self.context.fdot(zip(row, column, strict=True)) / prod(over) for column in b.T] for row in a]
         return np.array(product, dtype=object).reshape(a.shape[0], b.shape[1])
 
     def affine(self, weights: Array, x: Array, bias: Array) -> Array:

@@ -80,8 +80,8 @@ class Arithmetic(Protocol):
         """Sum of all entries, whatever the order, divided by the numbers ``over``, each at whatever place."""
         ...
 
-    def matmul(self, a: Array, b: Array) -> Array:
-        """Matrix product, shapes ``(m, n)`` and ``(n, k)`` or ``(n,)``."""
+    def matmul(self, a: Array, b: Array, over: tuple[int, ...] = ()) -> Array:
+        """Matrix product, shapes ``(m, n)`` and ``(n, k)`` or ``(n,)``, divided by the numbers ``over``."""
         ...
 
     def affine(self, weights: Array, x: Array, bias: Array) -> Array:

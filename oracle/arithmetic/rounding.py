@@ -515,7 +515,7 @@ class Rounding:
         if units:
             ball = arb(ball, growth * units * self._eta)
         if products and self._input_rounding is not None:
-            ball = arb(ball, magnitude * self._input_rounding)
+            ball = arb(ball, magnitude / divisor * growth * self._input_rounding)
         if not (magnitude + total) / 2 < self._overflow:
             infinities |= POSITIVE
         if not (magnitude - total) / 2 < self._overflow:
@@ -531,16 +531,19 @@ class Rounding:
         held = magnitude <= arb(2) ** (quantum + self.format.precision)
         return bool(scaled >= _smallest_exact_exponent(self.format) and held and magnitude < self._overflow)
 
-    def matmul(self, a: Array, b: Array) -> Array:
-        """Matrix product, each entry a sum of products in any order."""
-        return self.affine(a, b, None)
+    def matmul(self, a: Array, b: Array, over: tuple[int, ...] = ()) -> Array:
+        """Matrix product, each entry a sum of products in any order, divided by the numbers ``over``."""
+        return self._affine(a, b, None, over)
 
-    def affine(self, weights: Array, x: Array, bias: Array | None) -> Array:
+    def affine(self, weights: Array, x: Array, bias: Array) -> Array:
         """W x + b, the bias one more term of each sum, in any order."""
+        return self._affine(weights, x, bias, ())
+
+    def _affine(self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]) -> Array:
         right = x if x.ndim == 2 else x[:, None]  # noqa: PLR2004 - a matrix has two axes
         flagged = any(map(self._is_special, (*weights.reshape(-1), *right.reshape(-1))))
         method = self._affine_term_by_term if flagged or self.exact else self._affine_by_matrices
-        result = method(weights, right, bias)
+        result = method(weights, right, bias, over)
         return result if x.ndim == 2 else result[:, 0]  # noqa: PLR2004
 
     def _is_special(self, number: Number) -> bool:
@@ -548,30 +551,33 @@ class Rounding:
         held = self.lift(number)
         return bool(held.infinities) or not held.ball.is_finite()
 
-    def _affine_term_by_term(self, weights: Array, x: Array, bias: Array | None) -> Array:
+    def _affine_term_by_term(
+        self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]
+    ) -> Array:
         def entry(row: int, column: int) -> Rounded:
-            terms = weights[row] * x[:, column]
-            total = self.sum(terms if bias is None else np.append(terms, bias[row]))
-            return self._with_rounded_inputs(total, weights[row], x[:, column])
+            terms = entrywise(self._term, weights[row], x[:, column])
+            return self.sum(terms if bias is None else np.append(terms, bias[row]), over)
 
         rows, columns = np.indices((weights.shape[0], x.shape[1]))
         return entrywise(entry, rows, columns)
 
-    def _with_rounded_inputs(self, total: Rounded, left: Array, right: Array) -> Rounded:
-        """``total`` of products whose inputs are rounded first, but where the exact regime needs no rounding."""
-        if self._input_rounding is None or (self.exact and all(map(self._is_short, (*left, *right)))):
-            return total
-        pairs = zip(left, right, strict=True)
-        magnitude = sum((abs(self.lift(a).ball).upper() * abs(self.lift(b).ball).upper() for a, b in pairs), _ZERO)
-        return Rounded(self, arb(total.ball, magnitude * self._input_rounding), total.infinities)
+    def _term(self, left: Number, right: Number) -> Rounded:
+        """A product whose inputs may be rounded first; the exact regime knows inputs that need no rounding."""
+        a, b = self.lift(left), self.lift(right)
+        product = self.multiply(a, b)
+        if self._input_rounding is None or (self.exact and self._is_short(a) and self._is_short(b)):
+            return product
+        return Rounded(self, arb(product.ball, a.ball * b.ball * self._input_rounding), product.infinities)
 
-    def _is_short(self, number: Number) -> bool:
+    def _is_short(self, number: Rounded) -> bool:
         """Whether an input of a product is a number that its rounding leaves alone."""
-        ball = self.lift(number).ball
+        ball = number.ball
         bits = abs(int(ball.man_exp()[0])).bit_length() if ball.is_exact() else None
         return bits is not None and self._input_bits is not None and bits <= self._input_bits
 
-    def _affine_by_matrices(self, weights: Array, x: Array, bias: Array | None) -> Array:
+    def _affine_by_matrices(
+        self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]
+    ) -> Array:
         """The same through three products of ``arb_mat``: the centres, the magnitudes, and who is not zero."""
         left, right = self._balls(weights), self._balls(x)
         totals = (arb_mat(left) * arb_mat(right)).entries()
@@ -581,17 +587,18 @@ class Rounding:
         flat = result.reshape(-1)
         for index, (total, magnitude, count) in enumerate(zip(totals, magnitudes, counts.reshape(-1), strict=True)):
             offset = Rounded(self, _ZERO) if bias is None else self.lift(bias[index // x.shape[1]])
-            flat[index] = self._with_bias(total, magnitude.upper(), int(count), offset)
+            flat[index] = self._with_bias(total, magnitude.upper(), int(count), offset, over)
         return result
 
-    def _with_bias(self, total: arb, magnitude: arb, products: int, bias: Rounded) -> Rounded:
+    def _with_bias(
+        self, total: arb, magnitude: arb, products: int, bias: Rounded, over: tuple[int, ...]
+    ) -> Rounded:
         absent = bias.ball.is_zero() and not bias.infinities
         if products == 0:
             return bias
         terms = products + (0 if absent else 1)
-        return self._accumulated(
-            total + bias.ball, magnitude + abs(bias.ball).upper(), terms, bias.infinities, products=products
-        )
+        total, magnitude = total + bias.ball, magnitude + abs(bias.ball).upper()
+        return self._accumulated(total, magnitude, terms, bias.infinities, products=products, over=over)
 
     def _balls(self, matrix: Array) -> list[list[arb]]:
         return [[self.lift(number).ball for number in row] for row in matrix]

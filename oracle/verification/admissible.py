@@ -243,8 +243,8 @@ class Admissible:
         return self._rounded(value, 2 * self.u * abs(value) + self.eta)
 
     def mean(self, x: Array, count: int) -> Array:
-        """Rule 4 where an entry is a sum of products, else rule 2 for a quotient."""
-        return entrywise(lambda number: self._mean(self.lift(number), (count,)), x)
+        """Rule 2 for a quotient."""
+        return entrywise(lambda number: self.divide(self.lift(number), self.lift(count)), x) if count > 1 else x
 
     def _mean(self, number: Held, over: tuple[int, ...]) -> Held:
         """``number`` divided by each of ``over``, the factors at any place of the sum that it is."""
@@ -336,9 +336,9 @@ class Admissible:
             return self._sum([self._mean(number, over) for number in numbers], [])
         return self._mean(self._sum(numbers, []), over)
 
-    def matmul(self, a: Array, b: Array) -> Array:
-        """Rule 3 for every entry."""
-        return self.affine(a, b, None)
+    def matmul(self, a: Array, b: Array, over: tuple[int, ...] = ()) -> Array:
+        """Rules 3 and 4 for every entry."""
+        return entrywise(lambda number: self._mean(number, over), self.affine(a, b, None))
 
     def affine(self, weights: Array, x: Array, bias: Array | None) -> Array:
         """Rule 3 for every entry, the bias one more term."""
