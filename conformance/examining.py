@@ -154,6 +154,15 @@ def _draw(search: _Search, test: Callable[[Case], None], *, shrink: bool) -> Non
     seed(search.seed)(configured(given(strategy)(test)))()
 
 
+def _shared(found: Failure | None, tally: Tally) -> Failure | None:
+    """The counterexample of the level before, where it fails this level in the same way."""
+    if found is None or tally.first_failure is None:
+        return None
+    finding = found.examination.findings[tally.name.level]
+    alike = is_failure(finding) and finding.kind is tally.first_failure.finding.kind
+    return Failure(found.examination, finding) if alike else None
+
+
 def _shrunk(search: _Search, tally: Tally, examined: Callable[[Case], Examination]) -> Failure | None:
     """The smallest failing case: the smaller of what the run met and of what Hypothesis shrinks to."""
     found = tally.first_failure

@@ -110,8 +110,8 @@ def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Ou
         is_suspect = isinstance(other, Value) and _same(first, other)
         if (
             is_suspect
-            and _kind(examiner, case, first) is Kind.INSIDE
             and _kind(examiner, made[name], other) is Kind.OUTSIDE
+            and _kind(examiner, case, first) is Kind.INSIDE
             and _comes_again(examiner, fresh(case), name, first)
         ):
             return f"a call with another {name} was given the answer of the call before it"

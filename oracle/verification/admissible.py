@@ -124,7 +124,8 @@ class Admissible:
         self.eta = self._underflow_unit(self.format)
         self.overflow = self.context.mpf(self.format.largest.numerator) / HEADROOM
         self.ulps = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if self.format.is_half else FUNCTION_ULPS
-        w = self._power_of_two(-INPUT_BITS.get(conventions["matmul_inputs"], BITS))
+        bits = INPUT_BITS.get(conventions["matmul_inputs"])
+        w = self.context.mpf(0) if bits is None else self._power_of_two(-bits)
         self.of_inputs = 2 * w + w * w
 
     def _power_of_two(self, exponent: int) -> Number:
@@ -357,7 +358,7 @@ class Admissible:
         pairs = [(left, right) for left, right in products if left.value * right.value != 0]
         exact = [term.value for term in plain] + [self._product(left, right) for left, right in pairs]
         if len(exact) <= 1:
-            return plain[0] if plain else self._rounded_product(exact[0]) if pairs else self.lift(0)
+            return plain[0] if plain else self._single(*pairs[0]) if pairs else self.lift(0)
         if not all(map(self.context.isfinite, exact)):
             return Held(self, sum(exact))
         if self.style == NEAREST:
@@ -380,10 +381,15 @@ class Admissible:
     def _product(self, left: Held, right: Held) -> Number:
         """The exact product of the inputs, which ``matmul_inputs`` may have rounded first."""
         value = left.value * right.value
-        return value + self.of_inputs * abs(value) * (1 - HELD_BACK) * self.rng.choice((-1, 0, 1))
+        return value + self._of_rounded_inputs(value)
 
-    def _rounded_product(self, value: Number) -> Held:
-        return self._rounded(value, self.u * abs(value) + self.eta)
+    def _of_rounded_inputs(self, product: Number) -> Number:
+        return self.of_inputs * abs(product) * (1 - HELD_BACK) * self.rng.choice((-1, 0, 1))
+
+    def _single(self, left: Held, right: Held) -> Held:
+        """A product that is the whole sum."""
+        product = self.multiply(left, right)
+        return Held(self, product.value + self._of_rounded_inputs(left.value * right.value), product.is_given)
 
     def _along_a_tree(self, terms: Sequence[Held], products: Sequence[Number]) -> Number:
         """Rounded to nearest after each addition of a random tree; products rounded before, or fused."""

@@ -87,7 +87,13 @@ def sigmoid_from_a_table(target: Faulty, z: Array) -> Array:
     return np.asarray(np.interp(z, points, target.right.sigmoid(points))).astype(z.dtype)
 
 
-@fault("sigmoid", breaks="sigmoid.value")
+@fault("sigmoid", breaks="sigmoid.value", level="robust", formats=("float32",))
+def sigmoid_of_a_short_constant_in_float32(target: Faulty, z: Array) -> Array:
+    """The sigmoid takes e for 2.71828, which in float32 loses no more digits than the form by tanh does."""
+    return sigmoid_of_a_short_constant(target, z)
+
+
+@fault("sigmoid", breaks="sigmoid.value", formats=("float64",))
 def sigmoid_of_a_short_constant(target: Faulty, z: Array) -> Array:
     """The sigmoid takes e for 2.71828."""
     del target

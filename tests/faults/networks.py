@@ -99,28 +99,28 @@ def network_cost_of_the_argmax(target: Faulty, network: Network, X: Array, Y: Ar
 # the gradients
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
 def gradients_are_summed(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradients are those of the sum where the mean is declared."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
     return [dW * samples(X) for dW in dWs], [db * samples(X) for db in dbs]
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
 def gradients_are_averaged_twice(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The factor 1/N is in the delta and in the sums."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
     return [dW / samples(X) for dW in dWs], [db / samples(X) for db in dbs]
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64", "float32", "float16", "bfloat16"))
 def gradients_of_weights_alone_are_summed(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradients of the weights lack the factor 1/N that those of the biases have."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
     return [dW * samples(X) for dW in dWs], dbs
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
 def gradients_of_biases_of_the_first_sample(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradients of the biases are not summed over the batch."""
     return recursion.gradients(target, network, X, Y, summed=lambda delta: delta[:, 0].copy())
@@ -133,7 +133,7 @@ def gradients_skip_the_last_derivative(target: Faulty, network: Network, X: Arra
     return recursion.backward(target, network, Z, A, (A[-1] - Y) / samples(X))
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
 def gradients_derive_the_last_layer_twice(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The delta of every output but a softmax is multiplied by the derivative once more."""
     Z, A = recursion.forward(target, network, X)
@@ -143,7 +143,7 @@ def gradients_derive_the_last_layer_twice(target: Faulty, network: Network, X: A
     return recursion.backward(target, network, Z, A, delta)
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
 def gradients_of_a_softmax_by_the_squared_error(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The delta of a softmax output is S' (S - y), which belongs to the squared error."""
     Z, A = recursion.forward(target, network, X)
@@ -164,7 +164,7 @@ def gradients_at_the_activation(target: Faulty, network: Network, X: Array, Y: A
     return recursion.gradients(target, network, X, Y, local=at_activation)
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
 def gradients_through_updated_weights(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """A layer is updated before its delta is passed on, so that the new weights carry it."""
     return recursion.gradients(
@@ -172,7 +172,7 @@ def gradients_through_updated_weights(target: Faulty, network: Network, X: Array
     )
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
 def gradients_through_untransposed_weights(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """Square weights are not transposed on the way back."""
     return recursion.gradients(
@@ -184,7 +184,7 @@ def gradients_through_untransposed_weights(target: Faulty, network: Network, X: 
     )
 
 
-@fault("network_gradients", breaks="network.gradients", formats=("float64", "float32", "float16", "bfloat16"))
+@fault("network_gradients", breaks="network.gradients")
 def gradients_pass_a_relu_at_zero(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """A hidden relu at exactly 0 lets the delta through, where the convention says 0."""
 
@@ -196,7 +196,7 @@ def gradients_pass_a_relu_at_zero(target: Faulty, network: Network, X: Array, Y:
     return recursion.gradients(target, network, X, Y, local=open_at_zero)
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
 def gradients_a_layer_too_late(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradient of weights takes a^l in place of a^(l-1) where the two have equal lengths."""
     Z, A = recursion.forward(target, network, X)

@@ -6,6 +6,7 @@ import math
 import random
 import struct
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import ml_dtypes
@@ -24,8 +25,8 @@ def by_fractions(value: Fraction, number_format: Format) -> float:
     """
     The number of the format nearest to ``value``, by the definition and by search alone.
 
-    The two neighbours are found by dividing by the spacing of the binade; of two equally near ones the one with the even
-    multiple wins. Overflow goes by the midpoint between Omega and the number that would follow.
+    The two neighbours are found by dividing by the spacing of the binade; of two equally near ones the one with the
+    even multiple wins. Overflow goes by the midpoint between Omega and the number that would follow.
     """
     if value == 0:
         return 0.0
@@ -48,7 +49,7 @@ def rounded(value: Fraction, number_format: Format) -> float:
 
 def drawn(number_format: Format, count: int, seed: str) -> list[Fraction]:
     """Dyadic fractions of up to three times the precision, in every binade and beyond both ends."""
-    rng = random.Random(f"{seed} {number_format.name}")
+    rng = random.Random(f"{seed} {number_format.name}")  # noqa: S311 - reproducible draws, not secrets
     result = []
     for _ in range(count):
         bits = rng.randint(1, 3 * number_format.precision)
@@ -93,7 +94,7 @@ class TestNearest:
     def test_agrees_at_every_tie_of_a_half_format(self, number_format: Format) -> None:
         """Exhaustively: of each two neighbours the one with the even mantissa, and the nearer one a hair beside."""
         numbers = [Fraction(0), *positive_numbers(number_format)]
-        for index, (low, high) in enumerate(zip(numbers, numbers[1:], strict=False)):
+        for index, (low, high) in enumerate(pairwise(numbers)):
             middle = (low + high) / 2
             assert rounded(middle, number_format) == (low if index % 2 == 0 else high)
             assert rounded(-middle, number_format) == -(low if index % 2 == 0 else high)

@@ -68,7 +68,9 @@ class TestDenseGradients:
     def test_contract_the_jacobians(self) -> None:
         """They are the Jacobians of the other clauses, contracted with delta."""
         dx, dw, db = values("dense.gradients", X, W, B, DELTA)
-        contracted = [np.tensordot(DELTA, value(f"dense.jacobian_{name}", X, W, B), 1) for name in ("x", "weights", "bias")]
+        contracted = [
+            np.tensordot(DELTA, value(f"dense.jacobian_{name}", X, W, B), 1) for name in ("x", "weights", "bias")
+        ]
 
         assert agree(dx, contracted[0])
         assert agree(dw, contracted[1])
@@ -118,11 +120,15 @@ class TestBackpropagationDelta:
 
     def test_takes_the_slope_of_leaky_relu(self) -> None:
         """Below zero a quarter comes back."""
-        assert agree(value("backpropagation.delta", W, DELTA, [-1.0, 1.0, -1.0], "leaky_relu", slope=0.25), [1.5, -2, 0.75])
+        assert agree(
+            value("backpropagation.delta", W, DELTA, [-1.0, 1.0, -1.0], "leaky_relu", slope=0.25), [1.5, -2, 0.75]
+        )
 
     @pytest.mark.parametrize("activation", ["identity", "sigmoid", "tanh"])
     def test_multiplies_by_the_derivative(self, activation: str) -> None:
         """Of whichever activation the layer has."""
         slopes = value(f"{activation}.derivative", X)
 
-        assert agree(value("backpropagation.delta", W, DELTA, X, activation), [6 * slopes[0], -2 * slopes[1], 3 * slopes[2]])
+        assert agree(
+            value("backpropagation.delta", W, DELTA, X, activation), [6 * slopes[0], -2 * slopes[1], 3 * slopes[2]]
+        )

@@ -19,10 +19,11 @@ Y = [[1.0, 0.0, -1.0]]
 SIGMOID = network(([[1.0, 2.0]], [-0.5], "sigmoid"), loss="binary_cross_entropy")
 SOFTMAX = network(([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]], [0.0, 0.0, 0.0], "softmax"), loss="categorical_cross_entropy")
 
-# By hand. z1 = (x1 - x2, x1/2 + 2 x2 - 1): sample 1 (-1, 3.5), sample 2 (-1, 1), sample 3 (2, 2.5).
-# a1 = (0, 3.5), (0, 1), (2, 2.5); outputs -10, -2.5, -3; errors -11, -2.5, -2.
 OUTPUTS = [[-10, -2.5, -3]]
+"""By hand: the hidden pre-activations are (-1, 3.5), (-1, 1) and (2, 2.5), so that 2 a_1 - 3 a_2 + 1/2 is this."""
+
 ERRORS = [Fraction(-11), Fraction(-5, 2), Fraction(-2)]
+"""Outputs minus labels."""
 
 
 class TestNetworkForward:
@@ -69,7 +70,9 @@ class TestNetworkCost:
             for x, y in zip(np.transpose(X).tolist(), np.transpose(labels).tolist(), strict=True)
         ]
 
-        assert agree(value("network.cost", SOFTMAX, X, labels, conventions={"entry_reduction": "mean"}), sum(losses) / 3)
+        assert agree(
+            value("network.cost", SOFTMAX, X, labels, conventions={"entry_reduction": "mean"}), sum(losses) / 3
+        )
 
 
 class TestNetworkGradients:
@@ -82,7 +85,9 @@ class TestNetworkGradients:
         dw1, dw2, db1, db2 = values(clause, RELU, X, Y, form=form, conventions={"cost": cost})
         first, second, third = ERRORS
 
-        assert agree(dw2, [[(2 * third) / divisor, (first * Fraction(7, 2) + second + third * Fraction(5, 2)) / divisor]])
+        assert agree(
+            dw2, [[(2 * third) / divisor, (first * Fraction(7, 2) + second + third * Fraction(5, 2)) / divisor]]
+        )
         assert agree(db2, [(first + second + third) / divisor])
         assert agree(db1, [2 * third / divisor, -3 * (first + second + third) / divisor])
         assert agree(
@@ -112,7 +117,9 @@ class TestNetworkGradients:
     def test_of_a_softmax_output_are_scaled_by_the_sum_of_labels(self) -> None:
         """With label_sum = any, ((sum y) S - y) x."""
         labels = [0.5, 2.0, 0.0]
-        _, db = values("network.gradients", SOFTMAX, [[1.0], [2.0]], [[y] for y in labels], conventions={"label_sum": "any"})
+        _, db = values(
+            "network.gradients", SOFTMAX, [[1.0], [2.0]], [[y] for y in labels], conventions={"label_sum": "any"}
+        )
         s = value("softmax.value", [1.0, 2.0, 1.5])
 
         assert agree(db, [own * 2.5 - ball(y) for own, y in zip(s, labels, strict=True)])
@@ -121,7 +128,9 @@ class TestNetworkGradients:
     @pytest.mark.parametrize(("convention", "share"), [("0", 0), ("1", 1), ("0.5", 0.5)])
     def test_follow_the_convention_at_a_kink(self, clause: str, form: str, convention: str, share: float) -> None:
         """A hidden unit at exactly 0 learns by relu'(0)."""
-        _, _, db1, _ = values(clause, RELU, [[1.0], [1.0]], [[0.0]], form=form, conventions={"relu_at_zero": convention})
+        _, _, db1, _ = values(
+            clause, RELU, [[1.0], [1.0]], [[0.0]], form=form, conventions={"relu_at_zero": convention}
+        )
         error = 2 * 0 - 3 * 1.5 + 0.5
 
         assert agree(db1, [2 * error * share, -3 * error])
