@@ -260,13 +260,19 @@ class Rounding:
         if a.infinities and b.infinities and infinities == POSITIVE | NEGATIVE:
             return Rounded(self, _NOTHING_KNOWN)
         if a.ball.is_zero() and not a.infinities:
-            return b
+            return self._unchanged(b)
         if b.ball.is_zero() and not b.infinities:
-            return a
+            return self._unchanged(a)
         total = a.ball + b.ball
         if total.is_zero():
             return Rounded(self, total, infinities)
         return self._rounded(total, self._u, infinities, absolute=False)
+
+    def _unchanged(self, number: Rounded) -> Rounded:
+        """A sum with an exact zero: no rounding, but a factor 2 that stands elsewhere may overflow here too."""
+        if number.ball.abs_upper() < self._overflow:
+            return number
+        return Rounded(self, number.ball, number.infinities | self._overflowing(number.ball))
 
     def multiply(self, a: Rounded, b: Rounded) -> Rounded:
         """A b: one relative u and the underflow unit; exact by an exact zero, and but for underflow by 2^k."""

@@ -40,7 +40,7 @@ def rules(
     return Rounding(number_format, resolve(conventions or {}), level=level, exact=exact, **options)
 
 
-def ends(number: Rounded) -> tuple[Fraction, Fraction]:
+def ends(number: Rounded) -> tuple[Any, Any]:
     """The exact ends of a ball."""
     return as_fraction(exact_lower(number.ball)), as_fraction(exact_upper(number.ball))
 
@@ -81,7 +81,7 @@ class TestOneOperation:
         with arithmetic.working():
             quotient = arithmetic.number(7.0) / 5
 
-        assert is_about(half_width(quotient), 2 * FLOAT64.unit_roundoff * Fraction(7, 5) * (1 + NEAR))
+        assert is_about(half_width(quotient), 2 * FLOAT64.unit_roundoff * Fraction(7, 5))
 
     def test_by_a_power_of_two_is_exact(self) -> None:
         """Products and quotients by 2, 1/4 and -1."""
@@ -89,7 +89,7 @@ class TestOneOperation:
         with arithmetic.working():
             third = arithmetic.number(1.0) / 3
             for scaled, factor in ((third * 2, 2), (third / 4, Fraction(1, 4)), (third * -1, 1)):
-                assert half_width(scaled) == half_width(third) * factor
+                assert is_about(half_width(scaled), half_width(third) * factor)
 
     def test_by_a_power_of_two_may_underflow(self) -> None:
         """Below the smallest normal number half a spacing can be lost."""
@@ -347,52 +347,35 @@ class TestBranches:
         assert [ends(number) for number in found] == [(5, 5), (6, 6), (7, 7)]
         assert arithmetic.doubtful == 0
 
-    def test_make_one_box_for_each_pattern(self) -> None:
-        """Two hidden units in doubt, in two layers: four boxes, in every form of the Jacobian alike."""
-        doubtful = network(([[1.0]], [1.0], "relu"), ([[3.0]], [-0.1], "relu"), ([[1.0]], [0.0], "identity"))
-        x = np.array([np.nextafter(-1.0, 0.0) + 1 / 30])
+    @pytest.mark.parametrize("number_format", FORMATS.values(), ids=FORMATS)
+    def test_make_one_box_for_each_pattern(self, number_format: Format) -> None:
+        """
+        Two hidden units in doubt, in two layers, and the derivative 15 g1 g2.
+
+        Each of the four boxes is that of one pattern, since the forms number the units alike: by the matrix form as by
+        forward accumulation, which meets the first layer first.
+        """
+        doubtful = network(([[1.0]], [-1.0], "relu"), ([[3.0]], [0.0], "leaky_relu"), ([[5.0]], [0.0], "identity"))
         envelope = around(
             "output_bias_jacobian",
-            [doubtful, x, 1],
+            [doubtful, np.array([1.0]), 1],
             {},
-            number_format=FLOAT16,
+            number_format=number_format,
             conventions=resolve(),
             level=MUST,
         )
-        seen = {tuple(round(float(number.ball.mid()), 1) for number in box[0].reshape(-1)) for box in envelope.boxes}
+        entries = [box[0][0, 0] for box in envelope.boxes]
 
-        assert len(envelope.boxes) in {2, 4}
-        assert seen == {(0.0,), (3.0,)}
+        assert sorted(round(float(entry.ball.mid()), 6) for entry in entries) == [0, 0, 3.75, 15]
+        assert all(half_width(entry) < 1 for entry in entries)
 
     def test_beyond_six_are_a_hull(self) -> None:
         """Six patterns double the boxes six times, a seventh unit does not."""
         subnormal = np.full(ENUMERABLE + 2, 2.0**-140)
-        envelope = around(
-            "relu_derivative", [subnormal], {}, number_format=FLOAT32, conventions=resolve(), level=MUST
-        )
+        envelope = around("relu_derivative", [subnormal], {}, number_format=FLOAT32, conventions=resolve(), level=MUST)
 
         assert len(envelope.boxes) == 2**ENUMERABLE
         assert all(ends(box[0][-1])[0] <= 0 and ends(box[0][-1])[1] >= 1 for box in envelope.boxes)
-
-    @pytest.mark.parametrize("layer", [1, 2])
-    def test_are_numbered_alike_in_each_form(self, layer: int) -> None:
-        """With doubtful units in two layers no box holds both answers of a pattern and of its mirror image."""
-        hidden = network(([[1.0], [1.0]], [-1.0, 5.0], "relu"), ([[1.0, 1.0]], [-5.0], "leaky_relu"))
-        x = np.array([1.0 / 3])
-        arithmetic = rules(BFLOAT16, level=MUST)
-        envelope = around(
-            "output_bias_jacobian",
-            [hidden, x, layer],
-            {},
-            number_format=BFLOAT16,
-            conventions=resolve(),
-            level=MUST,
-        )
-
-        assert arithmetic.doubtful == 0
-        for box in envelope.boxes:
-            for number in box[0].reshape(-1):
-                assert half_width(number) < Fraction(1, 8)
 
 
 class TestFinalRounding:
