@@ -15,7 +15,7 @@ from gradspec.conformance.running import as_target
 if TYPE_CHECKING:
     from pathlib import Path
 
-MODULE = '''
+MODULE = """
 name, version, formats = "mine", "1.2", ("float32", "float64")
 conventions = {"relu_at_zero": 1}
 
@@ -37,7 +37,7 @@ class Demanding:
 
 
 instance = Class()
-'''
+"""
 
 
 @pytest.fixture

@@ -1,0 +1,97 @@
+"""The judge is judged: every seeded fault is found, by the clause that it breaks, and nothing else is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gradspec.conformance import Report, Request, run
+from gradspec.conformance.adapters.python_object import PythonObject
+from gradspec.conformance.checks import CHECKS
+from gradspec.conformance.examining import EFFORTS
+from gradspec.conformance.replaying import replayed
+from gradspec.conformance.verdict import Class, Conformance
+from tests.faults import DESIGNED, FAULTS, Fault, Faulty, recursion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CAUGHT_AT = {"core": "must", "robust": "should", "strict": "strict"}
+"""The level whose rows keep a target out of each class."""
+
+LEFT_WITH = {"core": Class.NONE, "robust": Class.CORE, "strict": Class.ROBUST}
+"""The class that a target still reaches when it is kept out of each."""
+
+RUNS = [(fault, format_name) for fault in FAULTS for format_name in fault.formats]
+
+
+@pytest.fixture(autouse=True)
+def short_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some three hundred runs: counterexamples are found here, and shrunk in ``test_examining.py``."""
+    monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=3))
+
+
+def examined(fault: Fault, format_name: str) -> tuple[Report, PythonObject]:
+    """The report on a target with this fault, and the target."""
+    target = PythonObject(fault.make(), fault.name)
+    request = Request(formats=(format_name,), effort=fault.effort, require=fault.level)
+    return run(target, request), target
+
+
+def broken(report: Report, *levels: str) -> set[str]:
+    """The clauses that have failing rows at these levels, or at any."""
+    return {row["clause"] for row in report.failures if not levels or row["level"] in levels}
+
+
+class TestFaults:
+    """An implementation with one seeded fault fails the clause that it breaks and passes the others."""
+
+    @pytest.mark.parametrize(("fault", "format_name"), RUNS, ids=lambda each: getattr(each, "name", each))
+    def test_is_found(self, fault: Fault, format_name: str) -> None:
+        """It is nonconformant by rows of its clause alone, and each has a counterexample that fails again."""
+        report, target = examined(fault, format_name)
+
+        assert report.verdict is Conformance.NONCONFORMANT
+        assert report.reached is LEFT_WITH[fault.level]
+        assert fault.breaks in broken(report, CAUGHT_AT[fault.level])
+        assert broken(report) <= {fault.breaks, *fault.may_also_fail}
+        for row in report.failures:
+            assert row["counterexample"]["reason"]
+        if not fault.has_memory:
+            assert list(unfailing(report, target)) == []
+
+
+def unfailing(report: Report, target: PythonObject) -> Iterator[int]:
+    """The numbers of the counterexamples that do not fail when they are judged again, asked anew or as stored."""
+    for row in report.failures:
+        counterexample = row["counterexample"]
+        _, fails = replayed(report, counterexample["number"], target)
+        if "answer" in counterexample and CHECKS[row["clause"]].operations:
+            _, stored_fails = replayed(report, counterexample["number"], None)
+            fails = fails and stored_fails
+        if not fails:
+            yield counterexample["number"]
+
+
+class TestCollection:
+    """The collection leaves no check untried."""
+
+    def test_names_are_unique(self) -> None:
+        """A report that names a fault names one."""
+        assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+
+    def test_every_check_has_a_fault(self) -> None:
+        """Each clause that is checked is broken by a fault that was designed for it."""
+        assert {fault.breaks for fault in DESIGNED} == set(CHECKS)
+
+    def test_there_is_no_fault_without_the_mistake(self) -> None:
+        """The backpropagation that the faults of networks are built on conforms where no step is replaced."""
+        operations = {"network_gradients": recursion.gradients, "output_bias_jacobian": recursion.output_jacobian}
+        target = PythonObject(Faulty("sound", operations, {}), "sound")
+
+        report = run(target, Request(formats=("float64", "float32"), effort="quick", require="robust"))
+
+        assert report.failures == []
+        assert report.verdict is Conformance.CONFORMANT
