@@ -129,7 +129,12 @@ def examine(job: Job, examiner: Examiner, effort: Effort, run_seed: int) -> list
         if all(tally.is_settled for tally in tallies):
             break
         _draw(replace(search, seed=job.seed(run_seed, extra_round)), count, shrink=False)
-    return [tally.row(frozenset(demanded), _shrunk(search, tally, examined)) for tally in tallies]
+    smallest: Failure | None = None
+    rows = []
+    for tally in tallies:
+        smallest = _shared(smallest, tally) or _shrunk(search, tally, examined)
+        rows.append(tally.row(frozenset(demanded), smallest))
+    return rows
 
 
 def _name(job: Job, level: Level) -> RowName:

@@ -72,8 +72,9 @@ def draw(operation: Operation, rng: random.Random, index: int, settled: Conventi
     for argument in operation.arguments:
         arguments.append(artist.argument(argument, arguments))
     keywords = {keyword.name: artist.scalar(keyword.domain) for keyword in operation.keywords}
-    if "leaky_relu" in [each for each in arguments if isinstance(each, str)]:
-        keywords["slope"] = artist.scalar("slope")
+    activations = [each for each in arguments if isinstance(each, str)]
+    if activations and "leaky_relu" not in activations:
+        keywords.pop("slope", None)  # no other activation has one
     return Point(tuple(arguments), keywords, settled)
 
 

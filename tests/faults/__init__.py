@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from . import activations, contract, layers, losses, networks, special
-from .fault import Fault as Fault
-from .fault import Faulty as Faulty
+from .fault import Fault, Faulty
 from .precision import FAULTS as PLANTED
 
 DESIGNED: tuple[Fault, ...] = tuple(
@@ -14,3 +13,5 @@ DESIGNED: tuple[Fault, ...] = tuple(
 
 FAULTS: tuple[Fault, ...] = (*DESIGNED, *PLANTED)
 """All of them."""
+
+__all__ = ["DESIGNED", "FAULTS", "PLANTED", "Fault", "Faulty"]

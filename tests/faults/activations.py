@@ -17,6 +17,12 @@ fault = COLLECTION.fault
 EVERY_FORMAT = ("float64", "float32", "float16", "bfloat16")
 
 
+@fault("identity", breaks="identity.value")
+def identity_is_unknown(target: Faulty, z: Array) -> Array:
+    """An activation of an unknown name is taken for relu, and the identity has no name."""
+    return target.right.relu(z)
+
+
 @fault("identity_derivative", breaks="identity.derivative")
 def identity_is_flat_at_zero(target: Faulty, z: Array) -> Array:
     """The derivative of the identity is z / z, with 0 put in where that is no number."""

@@ -54,7 +54,7 @@ def dense_returns_a_column(target: Faulty, x: Array, W: Array, b: Array) -> Arra
 
 
 @fault("dense_batch_gradients", breaks="contract.result", may_also_fail=("dense.batch_gradients",))
-def dense_bias_gradient_is_a_column(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:  # noqa: ANN401
+def dense_bias_gradient_is_a_column(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The gradient of the bias keeps the axis that it is summed over."""
     dX, dW, db = target.right.dense_batch_gradients(X, W, b, D)
     return dX, dW, db[:, None]
@@ -80,7 +80,7 @@ def tanh_of_a_number_has_an_axis(target: Faulty, z: Array) -> Array:
 
 
 @fault("network_gradients", breaks="contract.result", may_also_fail=("network.gradients",), formats=("float64",))
-def gradients_come_layer_by_layer(target: Faulty, network: Network, X: Array, Y: Array) -> Any:  # noqa: ANN401
+def gradients_come_layer_by_layer(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The answer is a list of pairs in place of a pair of lists."""
     return list(zip(*target.right.network_gradients(network, X, Y), strict=True))
 
@@ -110,7 +110,7 @@ def softmax_shifts_in_place(target: Faulty, z: Array) -> Array:
 
 
 @fault("gradient_descent_step", breaks="contract.arguments")
-def step_updates_the_network(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Any:  # noqa: ANN401
+def step_updates_the_network(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Any:
     """The weights of the network are updated in place."""
     Ws, bs = target.right.gradient_descent_step(network, dWs, dbs, rate)
     for layer, W in zip(network.layers, Ws, strict=True):
@@ -119,7 +119,7 @@ def step_updates_the_network(target: Faulty, network: Network, dWs: list[Array],
 
 
 @fault("network_gradients", breaks="contract.arguments", formats=("float64",))
-def gradients_normalise_the_batch(target: Faulty, network: Network, X: Array, Y: Array) -> Any:  # noqa: ANN401
+def gradients_normalise_the_batch(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The labels are overwritten by the differences."""
     answer = target.right.network_gradients(network, X, Y)
     Y -= target.right.network_forward(network, X)
@@ -175,7 +175,7 @@ def dense_reuses_two_buffers(target: Faulty, x: Array, W: Array, b: Array) -> Ar
 
 
 @fault("dense_batch_gradients", breaks="contract.state", may_also_fail=("dense.batch_gradients",), has_memory=True)
-def dense_gradients_accumulate(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:  # noqa: ANN401
+def dense_gradients_accumulate(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """Gradients of equal shape are added to those of earlier calls."""
     answer = target.right.dense_batch_gradients(X, W, b, D)
     key = (X.shape, W.shape, X.dtype)

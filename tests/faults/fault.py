@@ -76,7 +76,7 @@ class Collection:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def fault(self, *operations: str, breaks: str, **facts: Any) -> Callable[[Mistake], Mistake]:  # noqa: ANN401
+    def fault(self, *operations: str, breaks: str, **facts: Any) -> Callable[[Mistake], Mistake]:
         """
         Register the decorated function, whose docstring is the description, as a fault of ``operations``.
 
@@ -99,11 +99,11 @@ class Collection:
         return register
 
 
-def _of_operation(mistake: Mistake, operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401
+def _of_operation(mistake: Mistake, operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:
     return mistake(target, operation, *arguments, **keywords)
 
 
-def replaced(answer: Array, where: Any, value: Any) -> Array:  # noqa: ANN401 - an index, and what fits there
+def replaced(answer: Array, where: Any, value: Any) -> Array:
     """A copy of ``answer`` with ``value`` at ``where``."""
     changed = np.array(answer)
     changed[where] = value

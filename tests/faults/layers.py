@@ -58,14 +58,14 @@ def dense_jacobian_bias_is_full_of_ones(target: Faulty, x: Array, W: Array, b: A
 
 
 @fault("dense_gradients", breaks="dense.gradients")
-def dense_weight_gradient_is_transposed_when_square(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:  # noqa: ANN401
+def dense_weight_gradient_is_transposed_when_square(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:
     """The gradient of square weights is x delta^T."""
     dx, dW, db = target.right.dense_gradients(x, W, b, delta)
     return dx, np.ascontiguousarray(dW.T) if is_square(W) else dW, db
 
 
 @fault("dense_gradients", breaks="dense.gradients")
-def dense_input_gradient_is_not_transposed(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:  # noqa: ANN401
+def dense_input_gradient_is_not_transposed(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:
     """The gradient of the input of square weights is W delta."""
     return target.right.dense_gradients(x, W.T if is_square(W) else W, b, delta)
 
@@ -78,21 +78,21 @@ def dense_batch_broadcasts_the_bias(target: Faulty, X: Array, W: Array, b: Array
 
 
 @fault("dense_batch_gradients", breaks="dense.batch_gradients")
-def dense_bias_gradient_of_the_first_sample(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:  # noqa: ANN401
+def dense_bias_gradient_of_the_first_sample(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The gradient of the bias is the delta of the first sample."""
     dX, dW, _ = target.right.dense_batch_gradients(X, W, b, D)
     return dX, dW, D[:, 0].copy()
 
 
 @fault("dense_batch_gradients", breaks="dense.batch_gradients")
-def dense_bias_gradient_is_averaged(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:  # noqa: ANN401
+def dense_bias_gradient_is_averaged(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The gradient of the weights is summed and that of the bias averaged over the samples."""
     dX, dW, db = target.right.dense_batch_gradients(X, W, b, D)
     return dX, dW, db / b.dtype.type(D.shape[1])
 
 
 @fault("dense_batch_gradients", breaks="dense.batch_gradients")
-def dense_batch_forgets_samples_beyond_sixty_four(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:  # noqa: ANN401
+def dense_batch_forgets_samples_beyond_sixty_four(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """Samples are taken in blocks of 64 and the rest of a larger batch is left out of the sums."""
     whole = max(D.shape[1] - D.shape[1] % 64, 64)
     dX, _, _ = target.right.dense_batch_gradients(X, W, b, D)
@@ -101,7 +101,7 @@ def dense_batch_forgets_samples_beyond_sixty_four(target: Faulty, X: Array, W: A
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_at_the_activation(  # noqa: PLR0913, PLR0917
+def delta_at_the_activation(  # noqa: PLR0913
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """The derivative of a sigmoid or tanh is taken at a instead of z."""
@@ -111,7 +111,7 @@ def delta_at_the_activation(  # noqa: PLR0913, PLR0917
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_by_the_value(  # noqa: PLR0913, PLR0917
+def delta_by_the_value(  # noqa: PLR0913
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """The upstream delta is multiplied by g(z) instead of g'(z)."""
@@ -121,7 +121,7 @@ def delta_by_the_value(  # noqa: PLR0913, PLR0917
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_through_untransposed_weights(  # noqa: PLR0913, PLR0917
+def delta_through_untransposed_weights(  # noqa: PLR0913
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """Square weights are not transposed on the way back."""
@@ -130,7 +130,7 @@ def delta_through_untransposed_weights(  # noqa: PLR0913, PLR0917
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_with_one_slope(  # noqa: PLR0913, PLR0917
+def delta_with_one_slope(  # noqa: PLR0913
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """Leaky relu has the slope 0.01 on the way back, whatever it is told."""
@@ -139,7 +139,7 @@ def delta_with_one_slope(  # noqa: PLR0913, PLR0917
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_passes_a_relu_at_zero(  # noqa: PLR0913, PLR0917
+def delta_passes_a_relu_at_zero(  # noqa: PLR0913
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """A relu at exactly 0 lets the delta through, where the convention says 0."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ COLLECTION = Collection()
 fault = COLLECTION.fault
 
 
-def changed(network: Network, **parts: Any) -> Network:  # noqa: ANN401 - a function of a layer for each part
+def changed(network: Network, **parts: Any) -> Network:
     """``network`` with parts of every layer replaced by what the functions say."""
     layers = tuple(
         replace(layer, **{name: change(layer) for name, change in parts.items()}) for layer in network.layers
@@ -28,7 +29,7 @@ def changed(network: Network, **parts: Any) -> Network:  # noqa: ANN401 - a func
     return replace(network, layers=layers)
 
 
-def samples(X: Array) -> Any:  # noqa: ANN401 - a scalar of the format
+def samples(X: Array) -> Any:
     """N, as a number of the format."""
     return X.dtype.type(X.shape[1])
 
@@ -52,7 +53,7 @@ def network_softmax_over_the_samples(target: Faulty, network: Network, X: Array)
 
 
 @fault("network_forward", "network_gradients", breaks="network.forward", may_also_fail=("network.gradients",))
-def network_has_one_slope(target: Faulty, operation: str, network: Network, *data: Array) -> Any:  # noqa: ANN401
+def network_has_one_slope(target: Faulty, operation: str, network: Network, *data: Array) -> Any:
     """Every leaky relu of a network has the slope 0.01."""
     slopes = changed(network, slope=lambda layer: 0.01 if layer.activation == "leaky_relu" else None)
     return getattr(target.right, operation)(slopes, *data)
@@ -158,7 +159,7 @@ def gradients_of_a_softmax_by_the_squared_error(target: Faulty, network: Network
 def gradients_at_the_activation(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The derivatives of hidden sigmoids and tanhs are taken at a instead of z."""
 
-    def at_activation(target: Faulty, layer: Any, z: Array, a: Array) -> Array:  # noqa: ANN401
+    def at_activation(target: Faulty, layer: Any, z: Array, a: Array) -> Array:
         return recursion.applied(target, layer, a if layer.activation in ("sigmoid", "tanh") else z, "_derivative")
 
     return recursion.gradients(target, network, X, Y, local=at_activation)
@@ -188,7 +189,7 @@ def gradients_through_untransposed_weights(target: Faulty, network: Network, X: 
 def gradients_pass_a_relu_at_zero(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """A hidden relu at exactly 0 lets the delta through, where the convention says 0."""
 
-    def open_at_zero(target: Faulty, layer: Any, z: Array, a: Array) -> Array:  # noqa: ANN401
+    def open_at_zero(target: Faulty, layer: Any, z: Array, a: Array) -> Array:
         if layer.activation == "relu":
             return np.asarray(z >= 0).astype(z.dtype)
         return recursion.local_derivative(target, layer, z, a)
@@ -201,7 +202,7 @@ def gradients_a_layer_too_late(target: Faulty, network: Network, X: Array, Y: Ar
     """The gradient of weights takes a^l in place of a^(l-1) where the two have equal lengths."""
     Z, A = recursion.forward(target, network, X)
     delta = recursion.last_delta(target, network, Z[-1], A[-1], Y) / samples(X)
-    late = [after if after.shape == before.shape else before for before, after in zip(A, A[1:], strict=False)]
+    late = [after if after.shape == before.shape else before for before, after in pairwise(A)]
     return recursion.backward(target, network, Z, [*late, A[-1]], delta)
 
 

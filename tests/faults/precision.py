@@ -20,7 +20,7 @@ PLANTED = {"float64": 1e-9, "float32": 1e-4}
 """A relative error by format: between those of right code, below 1e-14 and 1e-6, and those of real defects."""
 
 
-def mapped(change: Callable[[Array], Array], answer: Any) -> Any:  # noqa: ANN401 - an array, or sequences of them
+def mapped(change: Callable[[Array], Array], answer: Any) -> Any:
     """``change`` of every array of an answer or argument."""
     match answer:
         case np.ndarray():
@@ -35,7 +35,7 @@ def mapped(change: Callable[[Array], Array], answer: Any) -> Any:  # noqa: ANN40
             return answer
 
 
-def inexact(operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401 - of any operation
+def inexact(operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:
     """The answer with a relative error."""
 
     def change(array: Array) -> Array:
@@ -44,7 +44,7 @@ def inexact(operation: str, target: Faulty, *arguments: Any, **keywords: Any) ->
     return mapped(change, getattr(target.right, operation)(*arguments, **keywords))
 
 
-def in_float32(operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401 - as above
+def in_float32(operation: str, target: Faulty, *arguments: Any, **keywords: Any) -> Any:
     """The answer computed in float32 and widened."""
     narrow = [mapped(lambda array: array.astype(np.float32), argument) for argument in arguments]
     answer = getattr(target.right, operation)(*narrow, **keywords)

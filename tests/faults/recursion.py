@@ -78,7 +78,7 @@ def backward(  # noqa: PLR0913 - what a fault may replace
     return dWs, dbs
 
 
-def gradients(target: Faulty, network: Network, X: Array, Y: Array, **steps: Any) -> tuple[list[Array], list[Array]]:  # noqa: ANN401
+def gradients(target: Faulty, network: Network, X: Array, Y: Array, **steps: Any) -> tuple[list[Array], list[Array]]:
     """The gradients of the mean cost, with the ``steps`` of :func:`backward` replaced."""
     Z, A = forward(target, network, X)
     delta = last_delta(target, network, Z[-1], A[-1], Y) / X.dtype.type(X.shape[1])

@@ -69,7 +69,8 @@ class TestDenseGradients:
         """They are the Jacobians of the other clauses, contracted with delta."""
         dx, dw, db = values("dense.gradients", X, W, B, DELTA)
         contracted = [
-            np.tensordot(np.array(DELTA, dtype=object), value(f"dense.jacobian_{name}", X, W, B), 1) for name in ("x", "weights", "bias")
+            np.tensordot(np.array(DELTA, dtype=object), value(f"dense.jacobian_{name}", X, W, B), 1)
+            for name in ("x", "weights", "bias")
         ]
 
         assert agree(dx, contracted[0])

@@ -1,0 +1,93 @@
+"""The target ``reference`` computes the stable form of every clause, so that by the theorem no row ever fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradspec.conformance import Request, load, run
+from gradspec.conformance.adapters.reference import Reference
+from gradspec.conformance.running import as_target
+from gradspec.spec.conventions import conventions
+from gradspec.spec.formats import FORMATS
+from gradspec.spec.operations import operations
+
+SEEDS = range(20)
+
+CLAUSES = [operation.clause for operation in operations().values()]
+
+SETTLED = {"layout", "weight_layout", "subnormals", "intermediates", "matmul_inputs"}
+"""Conventions that are not about values, or that reference does not follow."""
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+class TestWholeScope:
+    """Everything that it offers, in each format."""
+
+    def test_is_strict_and_nothing_is_undecided(self, format_name: str) -> None:
+        """No failing row at any level, and every row decided."""
+        report = run(load("reference"), Request(formats=(format_name,), effort="quick", require="strict"))
+
+        assert report.failures == []
+        assert [row for row in report.results if row["verdict"] != "pass"] == []
+        assert report.document["verdict"] == "conformant"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_seed_flags_it(seed: int) -> None:
+    """Each seed examines every format, and another part of the clauses, so that together they cover all of them."""
+    part = CLAUSES[seed % 5 :: 5]
+    format_name = list(FORMATS)[seed % 4]
+
+    request = Request(formats=(format_name,), clauses=tuple(part), effort="quick", seed=1000 + seed, require="strict")
+    report = run(load("reference"), request)
+
+    assert report.failures == []
+
+
+def test_the_seeds_cover_every_clause_in_every_format() -> None:
+    """5 and 4 have no common factor: 20 seeds meet each pair once."""
+    pairs = {(seed % 5, seed % 4) for seed in SEEDS}
+
+    assert len(pairs) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (name, value)
+        for name, convention in conventions().items()
+        if name not in SETTLED
+        for value in convention.values[1:]
+    ],
+)
+def test_every_value_of_every_convention_can_be_kept(name: str, value: str) -> None:
+    """Under another value the clauses that it rules are kept by whoever declares it."""
+    clauses = tuple(each.clause for each in operations().values() if name in each.conventions)
+    target = as_target(Reference({name: value}))
+
+    report = run(target, Request(formats=("float64",), clauses=clauses, effort="quick", require="strict"))
+
+    assert report.failures == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "other"),
+    [
+        ("relu_at_zero", "0", "1"),
+        ("leaky_relu_at_zero", "slope", "one"),
+        ("step_at_threshold", "1", "0.5"),
+        ("squared_error", "half", "full"),
+        ("cost", "mean", "sum"),
+        ("entry_reduction", "sum", "mean"),
+    ],
+)
+def test_a_convention_that_is_not_kept_is_found(name: str, value: str, other: str) -> None:
+    """Declared one way and computed another: every clause that the convention rules at its core fails."""
+    clauses = tuple(each.clause for each in operations().values() if name in each.conventions)
+    target = as_target(Reference({name: value}))
+
+    request = Request(formats=("float64",), clauses=clauses, conventions={name: other}, effort="quick")
+    report = run(target, request)
+
+    failing = {row["clause"] for row in report.failures if row["level"] == "must"}
+    assert failing == set(clauses)

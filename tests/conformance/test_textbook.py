@@ -1,0 +1,55 @@
+"""The target ``textbook`` computes what the sources print: Core, and weak in the tails."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradspec.conformance import Request, load, run
+
+WEAK = {
+    "sigmoid.value",  # 1 / (1 + e^-z): e^-z overflows where the value is still a number
+    "sigmoid.derivative",  # s (1 - s) loses the digits that s has beyond its nines
+    "sigmoid.vjp",
+    "tanh.value",  # (e^z - e^-z) / (e^z + e^-z): inf / inf, and cancellation near 0
+    "tanh.derivative",  # 1 - t^2
+    "tanh.vjp",
+    "softmax.value",  # no shift: inf / inf
+    "softmax.batch",
+    "softmax.jacobian",  # S_i - S_i^2
+    "softmax.vjp",
+    "log_softmax.value",
+    "binary_cross_entropy.value",  # log(1 - o) rounds 1 - o
+    "sigmoid_cross_entropy.value",  # the logarithm of a rounded probability
+    "sigmoid_cross_entropy.delta",  # s - y at y = 1
+    "softmax_cross_entropy.value",
+    "softmax_cross_entropy.delta",
+    "backpropagation.delta",
+    "network.forward",
+    "network.cost",
+    "network.gradients",
+    "output.weight_jacobian",
+    "output.bias_jacobian",
+}
+"""The clauses whose printed formulas lose digits; no other may fail at SHOULD."""
+
+ALSO = {"binary_cross_entropy.gradient"}
+"""-y / o + (1 - y) / (1 - o) cancels for soft labels only, where o is near y."""
+
+
+@pytest.mark.parametrize("format_name", ["float64", "float32"])
+def test_is_core_and_fails_where_its_formulas_are_weak(format_name: str) -> None:
+    """No MUST row fails or is undecided, and the report names the clauses of the weak formulas."""
+    report = run(load("textbook"), Request(formats=(format_name,), effort="quick"))
+
+    failing = {level: {row["clause"] for row in report.failures if row["level"] == level} for level in ("must", "should")}
+    assert report.reached.value == "Core"
+    assert report.document["verdict"] == "conformant"
+    assert failing["must"] == set()
+    assert failing["should"] - ALSO == WEAK
+
+
+def test_float16_is_core_too() -> None:
+    """Stepwise in float16, each operation rounded."""
+    report = run(load("textbook"), Request(formats=("float16",), effort="quick"))
+
+    assert report.reached.value == "Core"
