@@ -24,7 +24,7 @@ from .verification.certificate import Certificate, Disagreement, Verified
 from .verification.comparison import Compared, compared
 from .verification.kinks import compared_on_kink, on_a_kink
 from .verification.points import points as drawn_points
-from .verification.simulation import simulated
+from .verification.simulation import SIMULATED, simulated
 from .verification.witnesses import WITNESSES
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .verification.witnesses import Witness
 
-ENVELOPE = "accuracy.envelope"
+ENVELOPE = SIMULATED
 """The clause about the oracle's envelopes, whose witness is simulation."""
 
 SHOWN = 3

@@ -81,7 +81,7 @@ class Builder:
     def _numbers(self, source: Source, shape: tuple[int, ...], pick: Pick) -> FloatArray:
         return self.array(pick.numbers(source, math.prod(shape)), shape)
 
-    def _source(self, argument: Argument, plan: Plan) -> Source:  # noqa: PLR0911 - one case a domain
+    def _source(self, argument: Argument, plan: Plan) -> Source:
         match argument.domain:
             case "logit":
                 return elements.logit(self.format, self.regime)
@@ -89,8 +89,6 @@ class Builder:
                 return elements.probability(self.format, self.regime)
             case "probabilities":
                 return elements.positive_probability(self.format, self.regime)
-            case "unit interval":
-                return elements.unit_label(self.format, self.regime)
             case _ if argument.name == "z" and plan.activation in ("sigmoid", "tanh"):
                 return elements.logit(self.format, self.regime)
             case _ if argument.name == "upstream" and self.regime == "extreme":
@@ -108,16 +106,21 @@ class Builder:
         match argument.domain:
             case "labels":
                 return self.array(self._label(shape[0], pick), shape)
+            case "unit interval":
+                return self._unit_labels(shape, pick)
             case "labels of the loss":
                 return self._network_labels(plan, shape, pick)
-            case _ if plan.widths:
-                return self._numbers(self._input_source(pick), shape, pick)
             case _ if words[0] == "weights":
                 return self._weights(shape, pick, 1.0)
-            case _ if self.operation.clause.startswith(("dense", "backpropagation")) and self.regime == "extreme":
+            case _ if self._is_input(plan):
                 return self._numbers(self._input_source(pick), shape, pick)
             case _:
                 return self._numbers(self._source(argument, plan), shape, pick)
+
+    def _is_input(self, plan: Plan) -> bool:
+        """Whether vectors and batches feed a network, or, far from 0, a layer."""
+        is_layer = self.operation.clause.startswith(("dense", "backpropagation"))
+        return bool(plan.widths) or (is_layer and self.regime == "extreme")
 
     # labels
 
@@ -136,9 +139,20 @@ class Builder:
             label[second] += 0.25
         if kind == "unnormalised_label":
             label[pick.one_of(range(classes))] += pick.one_of([1.0, 0.5])
-        if kind != "one_hot":
-            self.found.add(kind)
+        self._note_labels(label)
+        if sum(label) != 1:
+            self.found.add("unnormalised_label")
         return label
+
+    def _unit_labels(self, shape: tuple[int, ...], pick: Pick) -> FloatArray:
+        """One label an entry, 0, 1, or in between."""
+        numbers = pick.numbers(elements.unit_label(self.format, self.regime), math.prod(shape))
+        self._note_labels(numbers)
+        return self.array(numbers, shape)
+
+    def _note_labels(self, numbers: Sequence[float]) -> None:
+        if any(0 < number < 1 for number in numbers):
+            self.found.add("soft_label")
 
     def _network_labels(self, plan: Plan, shape: tuple[int, ...], pick: Pick) -> FloatArray:
         match plan.loss:
@@ -146,7 +160,7 @@ class Builder:
                 columns = [self._label(shape[0], pick) for _ in range(shape[1])]
                 return np.ascontiguousarray(self.array([x for column in columns for x in column], shape[::-1]).T)
             case "binary_cross_entropy":
-                return self._numbers(elements.unit_label(self.format, self.regime), shape, pick)
+                return self._unit_labels(shape, pick)
             case _:
                 return self._numbers(elements.real(self.format, _moderate(self.regime)), shape, pick)
 

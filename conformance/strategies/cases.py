@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...spec.conventions import Conventions
+    from ...spec.formats import Format
     from ...spec.operations import Operation
 
     FloatArray = np.ndarray[Any, np.dtype[Any]]
@@ -68,7 +69,7 @@ def corpus(operation_name: str, format_name: str, regime: str, conventions: Conv
         elif "long_array" not in made.hazards:
             yield with_special_values(made, pick)
     if regime == "extreme":
-        yield from _hazardous(operation, format_name, conventions)
+        yield from _hazardous(operation, format_name)
     if regime == "exact":
         yield from _kinks(operation, format_name, conventions)
     if regime == "special":
@@ -85,21 +86,31 @@ def _built(  # noqa: PLR0913 - a row, a plan, and who picks
 ) -> Case:
     builder = Builder(operation, FORMATS[format_name], regime, conventions)
     arguments, keywords = builder.arguments(plan, pick), builder.keywords(plan, pick)
-    hazards = plan.hazards | builder.found | _seen(operation, arguments, FORMATS[format_name].name)
-    return Case(operation.name, format_name, regime, arguments, keywords, frozenset(hazards))
+    case = Case(operation.name, format_name, regime, arguments, keywords)
+    return replace(case, hazards=frozenset(plan.hazards | builder.found | _seen(case)))
 
 
-def _seen(operation: Operation, arguments: tuple[Any, ...], format_name: str) -> set[str]:
-    """The hazards that show in the values of the first array: hazardous values, and exact kinks."""
-    first = arguments[0]
-    if not isinstance(first, np.ndarray):
-        return set()
-    names = {value: name for name, value in hazard_values(FORMATS[format_name])}
-    found = {names[value] for value in first.astype(np.float64).reshape(-1).tolist() if value in names}
-    return found if operation.clause.split(".")[0] in ("relu", "leaky_relu", "heaviside") else found - {"tie_at_kink"}
+def _seen(case: Case) -> set[str]:
+    """The hazards that show in the values: exact kinks, and what the regime extreme draws on purpose."""
+    found = {"tie_at_kink"} if _is_at_kink(case) else set()
+    if case.regime != "extreme" or not isinstance(case.arguments[0], np.ndarray):
+        return found
+    numbers = set(_numbers(case.arguments[0]))
+    return found | {name for name, value in hazard_values(case.number_format) if value and value in numbers}
 
 
-def _hazardous(operation: Operation, format_name: str, conventions: Conventions) -> Iterator[Case]:
+def _is_at_kink(case: Case) -> bool:
+    """Whether the pre-activation z has an entry at which the derivative, or the step, is a matter of convention."""
+    named = dict(zip((argument.name for argument in case.declaration.arguments), case.arguments, strict=True))
+    has_kink = named.get("activation") in ("relu", "leaky_relu") or _has_kink(case.declaration)
+    return has_kink and case.keywords.get("threshold", 0.0) in _numbers(named["z"])
+
+
+def _numbers(array: FloatArray) -> list[float]:
+    return array.astype(np.float64).reshape(-1).tolist()  # type: ignore[no-any-return]
+
+
+def _hazardous(operation: Operation, format_name: str) -> Iterator[Case]:
     """Elementwise operations at each hazardous value alone; logits shifted and apart; predictions at the corners."""
     base = Case(operation.name, format_name, "extreme", ())
     keywords = _default_keywords(operation, format_name)
@@ -108,10 +119,10 @@ def _hazardous(operation: Operation, format_name: str, conventions: Conventions)
         for name, value in hazard_values(FORMATS[format_name]):
             z = np.array([value], dtype=np.float64).astype(dtype)
             rest = tuple(np.ones(1, dtype=dtype) for _ in operation.arguments[1:])
-            labels = {name} - (set() if _has_kink(operation) else {"tie_at_kink"})
-            yield replace(base, arguments=(z, *rest), keywords=keywords, hazards=frozenset(labels))
+            case = replace(base, arguments=(z, *rest), keywords=keywords)
+            yield replace(case, hazards=frozenset({name} - {"tie_at_kink"} | _seen(case)))
     elif operation.arguments[0].domain == "logit":
-        yield from _hazardous_logits(operation, base, conventions)
+        yield from _hazardous_logits(operation, base)
     elif operation.arguments[0].domain in ("open unit interval", "probabilities"):
         yield from _hazardous_predictions(operation, base)
 
@@ -125,30 +136,37 @@ def _default_keywords(operation: Operation, format_name: str) -> dict[str, float
     return {argument.name: defaults[argument.name] for argument in operation.keywords}
 
 
-def _hazardous_logits(operation: Operation, base: Case, conventions: Conventions) -> Iterator[Case]:
-    del conventions
-    number_format = base.number_format
-    overflow = math.log(float(number_format.largest))
-    patterns = [
-        ("common_shift", [1.125 * overflow, 1.125 * overflow + 1, 1.125 * overflow - 1]),
-        ("common_shift", [-1.5 * overflow, -1.5 * overflow + 1, -1.5 * overflow - 1]),
-        ("wide_gap", [0.0, 1.2 * overflow, 0.5]),
-        ("wide_gap", [-1.2 * overflow, 0.0, 1.0]),
-        ("wide_gap", [0.25 * overflow, -0.25 * overflow, 0.0]),
-        ("saturation", [number_format.precision * 1.0, 0.0, -1.0]),
-        ("perfect_prediction", [number_format.precision * 0.6, -number_format.precision * 0.6, -9.0]),
-    ]
-    for name, values in patterns:
-        z = np.array([to_format(value, number_format) for value in values]).astype(number_format.dtype)
-        for label in ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0]):
-            second = np.array(label).astype(number_format.dtype)
-            batch = operation.arguments[0].shape.startswith("batch")
-            first = z[:, None] if batch else z
-            arguments = (first,) if len(operation.arguments) == 1 else (first, second)
+def _hazardous_logits(operation: Operation, base: Case) -> Iterator[Case]:
+    """Logits far from 0, logits far from each other, and, in a batch, samples far from each other."""
+    dtype = base.number_format.dtype
+    batch = operation.arguments[0].shape.startswith("batch")
+    for name, values in _logit_patterns(base.number_format):
+        z = np.array([to_format(value, base.number_format) for value in values]).astype(dtype)
+        first = z[:, None] if batch else z
+        labels = ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0]) if len(operation.arguments) > 1 else ([],)
+        for label in labels:
+            arguments = (first, np.array(label).astype(dtype)) if label else (first,)
             hazards = frozenset({name} | ({"one_sample"} if batch else set()))
             yield replace(base, arguments=arguments, hazards=hazards)
-            if len(operation.arguments) == 1:
-                break
+    if batch:
+        far = 0.9 * _largest_exponent(base.number_format)
+        samples = np.array([[far, 0.5 - far], [far - 1, 1.5 - far]]).astype(dtype)
+        yield replace(base, arguments=(samples,), hazards=frozenset({"common_shift", "equal_dimensions"}))
+
+
+def _largest_exponent(number_format: Format) -> float:
+    return math.log(float(number_format.largest))
+
+
+def _logit_patterns(number_format: Format) -> Iterator[tuple[str, list[float]]]:
+    overflow, digits = _largest_exponent(number_format), float(number_format.precision)
+    yield "common_shift", [1.125 * overflow, 1.125 * overflow + 1, 1.125 * overflow - 1]
+    yield "common_shift", [-1.5 * overflow, -1.5 * overflow + 1, -1.5 * overflow - 1]
+    yield "wide_gap", [0.0, 1.2 * overflow, 0.5]
+    yield "wide_gap", [-1.2 * overflow, 0.0, 1.0]
+    yield "wide_gap", [0.25 * overflow, -0.25 * overflow, 0.0]
+    yield "saturation", [digits, 0.0, -1.0]
+    yield "perfect_prediction", [digits * 0.6, -digits * 0.6, -9.0]
 
 
 def _hazardous_predictions(operation: Operation, base: Case) -> Iterator[Case]:
@@ -179,44 +197,51 @@ def _kinks(operation: Operation, format_name: str, conventions: Conventions) -> 
             for value in (threshold, -threshold if threshold else -0.0):
                 z = np.array([value], dtype=dtype)
                 rest = tuple(np.ones(1, dtype=dtype) for _ in operation.arguments[1:])
-                hazards = {"tie_at_kink"} | ({"negative_zero"} if value == 0 else set())
-                yield replace(base, arguments=(z, *rest), keywords=keywords, hazards=frozenset(hazards))
+                case = replace(base, arguments=(z, *rest), keywords=keywords)
+                zero = {"negative_zero"} if value == 0 and math.copysign(1, value) < 0 else set()
+                yield replace(case, hazards=frozenset(zero | _seen(case)))
     if any(argument.shape in ("network", "activation") for argument in operation.arguments):
         yield from _kinked(operation, format_name, conventions)
 
 
 def _kinked(operation: Operation, format_name: str, conventions: Conventions) -> Iterator[Case]:
+    """A kink below another layer, and one in the last layer."""
+    takes_network = operation.arguments[0].shape == "network"
     for activation in ("relu", "leaky_relu"):
-        plan = Plan(
-            widths=(2, 2, 1),
-            sizes={"m": 2, "n": 2, "N": 2},
-            activations=(activation, "identity"),
-            activation=activation,
-            hazards=frozenset({"tie_at_kink"}),
-        )
-        pick = SeededPick(_generator(f"kink {operation.name} {format_name} {activation}"))
-        case = _built(operation, format_name, "exact", conventions, plan, pick)
-        yield replace(case, arguments=tuple(_at_kink(argument) for argument in case.arguments))
+        for widths in ((2, 2, 1), (2, 2)) if takes_network else ((),):
+            plan = Plan(
+                widths=widths,
+                sizes={"m": 2, "n": 2, "N": 2},
+                activations=(activation, "identity")[: len(widths) - 1] if widths else (),
+                activation=activation,
+                layer=1,
+                hazards=frozenset({"tie_at_kink"}),
+            )
+            pick = SeededPick(_generator(f"kink {operation.name} {format_name} {activation} {len(widths)}"))
+            case = _built(operation, format_name, "exact", conventions, plan, pick)
+            pairs = zip(case.arguments, operation.arguments, strict=True)
+            yield replace(case, arguments=tuple(_at_kink(argument, each.name) for argument, each in pairs))
 
 
-def _at_kink(argument: Any) -> Any:  # noqa: ANN401 - whatever an operation takes
-    """The same with a first layer, or a vector z, whose first pre-activation is exactly 0."""
+def _at_kink(argument: Any, name: str) -> Any:  # noqa: ANN401 - whatever an operation takes
+    """The same with a pre-activation of exactly 0, all else above 0 and labels below: nothing hides its derivative."""
     match argument:
         case Network():
-            first = argument.layers[0]
-            weights, bias = first.weights.copy(), first.bias.copy()
-            weights[0], bias[0] = 0, 0
-            rest = [
-                replace(layer, weights=np.where(layer.weights == 0, 1, layer.weights).astype(bias.dtype))
-                for layer in argument.layers[1:]
-            ]
-            return replace(argument, layers=(replace(first, weights=weights, bias=bias), *rest))
-        case np.ndarray() if argument.ndim == 1:
-            zeroed = argument.copy()
-            zeroed[0] = 0 if zeroed.shape[0] > 1 else zeroed[0]
-            return zeroed
+            layers = [replace(each, weights=_above(each.weights), bias=_above(each.bias)) for each in argument.layers]
+            layers[0].weights[0], layers[0].bias[0] = 0, 0
+            return replace(argument, layers=tuple(layers))
+        case np.ndarray():
+            changed = _above(argument)
+            if name == "z":
+                changed[0] = 0
+            return -changed if name == "Y" else changed
         case _:
             return argument
+
+
+def _above(array: FloatArray) -> FloatArray:
+    """The magnitudes of ``array``, with 1 for 0."""
+    return np.where(array == 0, array.dtype.type(1), np.abs(array))
 
 
 __all__ = ["SPECIAL_VALUES", "corpus", "drawn_cases"]

@@ -6,7 +6,7 @@ The fixed corpus enumerates plans that have a hazard in their shape; Hypothesis 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ...spec.network import ACTIVATIONS
@@ -31,7 +31,7 @@ OUTPUTS: Mapping[str, tuple[str, ...]] = {
 EXACT_ACTIVATIONS = ("relu", "identity", "leaky_relu")
 """Those that compute exactly on a grid."""
 
-LONG = {"any": 1003, "vector": 67, "batch": 65}
+LONG = {"any": 1003, "m": 67, "n": 67, "N": 65}
 """Lengths at which vectorised code takes another path; no multiples of its blocks."""
 
 
@@ -49,8 +49,8 @@ class Plan:
     """One a layer."""
     loss: str = "squared_error"
     """The loss of a network."""
-    layer: int = 1
-    """The layer that an output Jacobian is asked for."""
+    layer: int = 0
+    """The layer that an output Jacobian is asked for, from 1 on; 0 where none is asked for."""
     activation: str = "identity"
     """Of the hidden layer of ``backpropagate_delta``."""
     hazards: frozenset[str] = frozenset()
@@ -81,25 +81,36 @@ def limits(number_format: Format, regime: str, conventions: Conventions) -> Limi
 
 def drawn_plan(operation: Operation, regime: str, pick: Pick, bounds: Limits) -> Plan:
     """A plan picked at random, simplest shapes first."""
-    names = {argument.shape for argument in operation.arguments}
     if operation.is_elementwise:
         return Plan(shape=pick.one_of([(1,), (2,), (5,), (), (1, 1), (2, 3), (3, 1, 2)]))
-    if "network" in names:
-        return _drawn_network(regime, pick, bounds, for_step="all weights" in names)
+    if _takes(operation, "network"):
+        return _drawn_network(operation, regime, pick, bounds)
     lengths = [1, 2, 4] if regime == "exact" else list(range(1, bounds.width + 1))
-    sizes = {axis: pick.one_of(lengths) for axis in ("m", "n")} | {"N": pick.one_of(bounds.samples)}
-    return named(Plan(sizes=sizes, activation=pick.one_of(_activations(regime))))
+    sizes = {axis: pick.one_of(bounds.samples if axis == "N" else lengths) for axis in axes(operation)}
+    activation = pick.one_of(_activations(regime)) if _takes(operation, "activation") else "identity"
+    return named(Plan(sizes=sizes, activation=activation))
+
+
+def axes(operation: Operation) -> tuple[str, ...]:
+    """Those of the axes m, n and N that the shapes of the arguments name; a batch has N samples."""
+    words = {word for argument in operation.arguments for word in argument.shape.split()}
+    return tuple(axis for axis, word in (("m", "m"), ("n", "n"), ("N", "batch")) if word in words)
+
+
+def _takes(operation: Operation, shape: str) -> bool:
+    return any(argument.shape == shape for argument in operation.arguments)
 
 
 def _activations(regime: str) -> tuple[str, ...]:
     return EXACT_ACTIVATIONS if regime == "exact" else ("relu", "identity", "leaky_relu", "tanh", "sigmoid")
 
 
-def _drawn_network(regime: str, pick: Pick, bounds: Limits, *, for_step: bool) -> Plan:
+def _drawn_network(operation: Operation, regime: str, pick: Pick, bounds: Limits) -> Plan:
     depth = pick.one_of(range(1, bounds.layers + 1))
     lengths = [1, 2, 4] if regime == "exact" else list(range(1, bounds.width + 1))
     widths = tuple(pick.one_of(lengths) for _ in range(depth + 1))
-    losses = ["squared_error"] if regime == "exact" or for_step else list(OUTPUTS)
+    is_plain = regime == "exact" or _takes(operation, "all weights")
+    losses = ["squared_error"] if is_plain else list(OUTPUTS)
     loss = pick.one_of(losses)
     hidden = tuple(pick.one_of(_activations(regime)) for _ in range(depth - 1))
     options = [each for each in OUTPUTS[loss] if regime != "exact" or each in EXACT_ACTIVATIONS]
@@ -109,34 +120,38 @@ def _drawn_network(regime: str, pick: Pick, bounds: Limits, *, for_step: bool) -
             widths=widths,
             activations=(*hidden, last),
             loss=loss,
-            layer=pick.one_of(range(1, depth + 1)),
-            sizes={"N": pick.one_of(bounds.samples)},
+            layer=pick.one_of(range(1, depth + 1)) if _takes(operation, "layer") else 0,
+            sizes={axis: pick.one_of(bounds.samples) for axis in axes(operation)},
         )
     )
 
 
 def named(plan: Plan) -> Plan:
     """``plan`` with the hazards that its shapes have."""
-    lengths = [*plan.sizes.values(), *plan.widths]
-    found = set(plan.hazards)
-    if plan.widths:
-        found |= {"one_layer"} if len(plan.widths) == 2 else set()  # noqa: PLR2004 - input and one layer
-        found |= {"last_layer"} if plan.layer == len(plan.activations) else set()
-    axes = [plan.sizes[axis] for axis in ("m", "n") if axis in plan.sizes] or list(plan.widths)
-    found |= {"one_unit"} if 1 in axes else set()
-    found |= {"one_sample"} if plan.sizes.get("N") == 1 else set()
-    found |= {"equal_dimensions"} if len(set(axes)) == 1 and axes[0] > 1 else set()
-    found |= {"different_dimensions"} if len(set(lengths)) == len(lengths) and min(lengths, default=0) > 0 else set()
-    return Plan(**{**vars(plan), "hazards": frozenset(found)})
+    units = [*(plan.sizes[axis] for axis in ("m", "n") if axis in plan.sizes), *plan.widths]
+    lengths = [*units, *(plan.sizes[axis] for axis in ("N",) if axis in plan.sizes)]
+    seen = {
+        "one_layer": len(plan.activations) == 1,
+        "last_layer": plan.layer > 0 and plan.layer == len(plan.activations),
+        "one_unit": 1 in units,
+        "one_sample": plan.sizes.get("N") == 1,
+        "equal_dimensions": _are_equal(units) or _are_equal(lengths),
+        "different_dimensions": len(set(lengths)) == len(lengths) > 1,
+    }
+    return replace(plan, hazards=plan.hazards | {name for name, is_seen in seen.items() if is_seen})
+
+
+def _are_equal(lengths: list[int]) -> bool:
+    """Whether several axes have one length, that is not 1."""
+    return len(lengths) > 1 and len(set(lengths)) == 1 and lengths[0] > 1
 
 
 def fixed_plans(operation: Operation, regime: str, bounds: Limits) -> Iterator[Plan]:
     """The plans of the corpus: every shape that is a trap, within the bounds of the format."""
-    names = {argument.shape for argument in operation.arguments}
     if operation.is_elementwise:
         yield from _elementwise_plans(regime)
-    elif "network" in names:
-        yield from _network_plans(regime, bounds, takes_layer="layer" in names)
+    elif _takes(operation, "network"):
+        yield from _network_plans(operation, regime, bounds)
     else:
         yield from _vector_plans(operation, regime, bounds)
 
@@ -153,19 +168,28 @@ def _vector_plans(operation: Operation, regime: str, bounds: Limits) -> Iterator
     shapes = [(2, 4, 1), (4, 2, 2), (1, 2, 1), (2, 1, 4), (1, 1, 1), (2, 2, 2), (4, 4, 4)]
     if regime != "exact":
         shapes += [(3, 3, 3), (3, 4, 2), (4, 3, 2), (2, 3, 1)]
-    activations = _activations(regime)
+    activations = _activations(regime) if _takes(operation, "activation") else ("identity",)
     for index, (m, n, samples) in enumerate(shapes):
         sizes = {"m": m, "n": n, "N": min(samples, max(bounds.samples))}
+        sizes = {axis: sizes[axis] for axis in axes(operation)}
         yield named(Plan(sizes=sizes, activation=activations[index % len(activations)]))
     if regime == "ordinary" and bounds.layers > 2:  # noqa: PLR2004 - not in the formats whose sums decide little
-        long = LONG["batch"] if any(each.shape.startswith("batch") for each in operation.arguments) else 3
-        yield Plan(sizes={"m": 2, "n": 3, "N": long}, hazards=frozenset({"long_array"}))
-        if len(operation.arguments) <= 2 and long == 3:  # noqa: PLR2004 - vectors, no matrices
-            yield Plan(sizes={"m": LONG["vector"], "n": 3, "N": 1}, hazards=frozenset({"long_array"}))
+        yield from _long_plans(operation)
 
 
-def _network_plans(regime: str, bounds: Limits, *, takes_layer: bool) -> Iterator[Plan]:
+def _long_plans(operation: Operation) -> Iterator[Plan]:
+    """One long axis at a time, but for axes that stand twice in a result of matrices."""
+    small = {"m": 2, "n": 3, "N": 1}
+    is_large = any(result.shape.split().count("m") > 1 for result in operation.results)
+    long = ["N"] if "N" in axes(operation) else ["n"] if is_large and "n" in axes(operation) else axes(operation)
+    for axis in long:
+        sizes = {each: small[each] for each in axes(operation)} | {axis: LONG[axis]}
+        yield Plan(sizes=sizes, hazards=frozenset({"long_array"}))
+
+
+def _network_plans(operation: Operation, regime: str, bounds: Limits) -> Iterator[Plan]:
     exact = regime == "exact"
+    takes_layer = _takes(operation, "layer")
     square = "identity" if exact else "tanh"
     specs = [
         ((2, 2), ("identity",), "squared_error", 1),
@@ -187,14 +211,14 @@ def _network_plans(regime: str, bounds: Limits, *, takes_layer: bool) -> Iterato
         specs.append(((2, 4, 1, 2), ("relu", square, "identity"), "squared_error", 1))
         specs.append(((2, 2, 2, 2), (square, "relu", "leaky_relu"), "squared_error", 2))
     for widths, activations, loss, samples in specs:
-        for layer in range(1, len(activations) + 1) if takes_layer else (1,):
-            sizes = {"N": min(samples, max(bounds.samples))}
+        for layer in range(1, len(activations) + 1) if takes_layer else (0,):
+            sizes = {axis: min(samples, max(bounds.samples)) for axis in axes(operation)}
             yield named(Plan(widths=widths, activations=activations, loss=loss, layer=layer, sizes=sizes))
-    if regime == "ordinary" and bounds.layers > 2 and not takes_layer:  # noqa: PLR2004
+    if regime == "ordinary" and bounds.layers > 2 and "N" in axes(operation):  # noqa: PLR2004
         yield Plan(
             widths=(2, 3, 2),
             activations=("tanh", "softmax"),
             loss="categorical_cross_entropy",
-            sizes={"N": LONG["batch"]},
+            sizes={"N": LONG["N"]},
             hazards=frozenset({"long_array"}),
         )

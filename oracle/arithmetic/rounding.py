@@ -557,9 +557,7 @@ class Rounding:
         held = self.lift(number)
         return bool(held.infinities) or not held.ball.is_finite()
 
-    def _affine_term_by_term(
-        self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]
-    ) -> Array:
+    def _affine_term_by_term(self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]) -> Array:
         def entry(row: int, column: int) -> Rounded:
             terms = entrywise(self._term, weights[row], x[:, column])
             return self.sum(terms if bias is None else np.append(terms, bias[row]), over)
@@ -581,9 +579,7 @@ class Rounding:
         bits = abs(int(ball.man_exp()[0])).bit_length() if ball.is_exact() else None
         return bits is not None and self._input_bits is not None and bits <= self._input_bits
 
-    def _affine_by_matrices(
-        self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]
-    ) -> Array:
+    def _affine_by_matrices(self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]) -> Array:
         """The same through three products of ``arb_mat``: the centres, the magnitudes, and who is not zero."""
         left, right = self._balls(weights), self._balls(x)
         totals = (arb_mat(left) * arb_mat(right)).entries()
@@ -596,9 +592,7 @@ class Rounding:
             flat[index] = self._with_bias(total, magnitude.upper(), int(count), offset, over)
         return result
 
-    def _with_bias(
-        self, total: arb, magnitude: arb, products: int, bias: Rounded, over: tuple[int, ...]
-    ) -> Rounded:
+    def _with_bias(self, total: arb, magnitude: arb, products: int, bias: Rounded, over: tuple[int, ...]) -> Rounded:
         absent = bias.ball.is_zero() and not bias.infinities
         if products == 0:
             return bias

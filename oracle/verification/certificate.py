@@ -25,6 +25,8 @@ class Disagreement:
     """What the oracle says, to thirty digits."""
     theirs: str
     """What the witness says, to thirty digits."""
+    difference: str
+    """How far apart they are, to three digits; empty where they are no numbers."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 DIGITS = 30
 """Of the numbers in a disagreement."""
 
+DIFFERENCE_DIGITS = 3
+"""Of their difference."""
+
 QUOTIENTS = 4
 """How many entries of an answer are compared with a difference quotient at each point."""
 
@@ -105,19 +108,23 @@ class Reference:
             ours, theirs = self.arrays[index][place], arb(value)
             narrow = ours.rad() <= tolerance and theirs.rad() <= tolerance
             if not (narrow and arb(ours, tolerance).overlaps(theirs)):
-                found.append(self._differing(witness, f"{index} {list(place)}", _shown(ours), _shown(theirs)))
+                found.append(self._differing(witness, f"{index} {list(place)}", ours, theirs))
         return Compared(witness, len(entries), tuple(found))
 
     def refused(self, witness: str, entry: str, ours: str, theirs: str) -> Compared:
         """A comparison that could not be made, which is a disagreement."""
-        return Compared(witness, 1, (self._differing(witness, entry, ours, theirs),))
+        return Compared(
+            witness, 1, (Disagreement(self.clause, witness, described(self.point), entry, ours, theirs, ""),)
+        )
 
-    def _differing(self, witness: str, entry: str, ours: str, theirs: str) -> Disagreement:
-        return Disagreement(self.clause, witness, described(self.point), entry, ours, theirs)
+    def _differing(self, witness: str, entry: str, ours: arb, theirs: arb) -> Disagreement:
+        texts = shown(ours), shown(theirs), shown(abs(ours - theirs), DIFFERENCE_DIGITS)
+        return Disagreement(self.clause, witness, described(self.point), entry, *texts)
 
 
-def _shown(ball: arb) -> str:
-    return str(ball.str(DIGITS, radius=False)) if ball.is_finite() else "nothing is known"
+def shown(ball: arb, digits: int = DIGITS) -> str:
+    """The middle of a ball in decimals."""
+    return str(ball.mid().str(digits, radius=False)) if ball.is_finite() else "nothing is known"
 
 
 def described(point: Point) -> dict[str, str]:

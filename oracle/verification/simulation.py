@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from ..envelopes import around
 from ..propositions import PROPOSITIONS
 from .admissible import STYLES, Admissible
 from .certificate import Disagreement
-from .comparison import DIGITS, Compared, described
+from .comparison import DIFFERENCE_DIGITS, Compared, described, shown
 from .points import Point
 from .points import points as drawn_points
 
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from ...spec.operations import Operation
     from ..arithmetic.arrays import Array, Number
     from ..envelopes import Box, Envelope
+
+SIMULATED = "accuracy.envelope"
+"""The clause that is simulated."""
 
 SHARE = 10
 """One point is simulated for so many that a certificate asks for: each is evaluated many times."""
@@ -135,11 +138,7 @@ def evaluated(operation: Operation, point: Point, number_format: Format, level: 
         numbers += sum(array.size for array in answer)
         outside = entries_outside(answer, envelope)
         if outside:
-            index, place, allowed, got = outside[0]
-            entry = f"{index} {list(place)}, {style}"
-            bounds = _shown(allowed)
-            inputs = described(point)
-            found.append(Disagreement("accuracy.envelope", f"{witness}: {operation.name}", inputs, entry, bounds, got))
+            found.append(_differing(f"{witness}: {operation.name}, {style}", point, outside[0]))
     return Compared(witness, numbers, tuple(found))
 
 
@@ -155,19 +154,39 @@ def _answer(operation: Operation, point: Point, rules: Admissible) -> list[Array
     return result
 
 
-Entry = tuple[int, tuple[int, ...], Rounded, str]
-"""An entry outside of its envelope: which array, where in it, what is allowed, and what came instead."""
+@dataclass(frozen=True)
+class Outside:
+    """An entry of an answer that lies outside of its envelope."""
+
+    array: int
+    """Which array of the answer."""
+    place: tuple[int, ...]
+    """Where in it."""
+    allowed: Rounded
+    """What is allowed there."""
+    got: Number
+    """What came instead."""
 
 
-def entries_outside(answer: list[Array], envelope: Envelope) -> list[Entry]:
+def _differing(witness: str, point: Point, entry: Outside) -> Disagreement:
+    ends = (shown(end) for end in (entry.allowed.ball.lower(), entry.allowed.ball.upper()))
+    flags = ((NEGATIVE, "-inf"), (POSITIVE, "inf"))
+    allowed = [f"[{', '.join(ends)}]", *(name for flag, name in flags if entry.allowed.infinities & flag)]
+    got = arb(entry.got)
+    beyond = shown(abs(got - entry.allowed.ball.mid()) - entry.allowed.ball.rad(), DIFFERENCE_DIGITS)
+    place = f"{entry.array} {list(entry.place)}"
+    return Disagreement(SIMULATED, witness, described(point), place, " or ".join(allowed), shown(got), beyond)
+
+
+def entries_outside(answer: list[Array], envelope: Envelope) -> list[Outside]:
     """The entries outside of the box that holds most of ``answer``; none if a box holds the whole of it."""
     found = [_outside(answer, box, envelope.number_format) for box in envelope.boxes]
     return min(found, key=len)
 
 
-def _outside(answer: list[Array], box: Box, number_format: Format) -> list[Entry]:
+def _outside(answer: list[Array], box: Box, number_format: Format) -> list[Outside]:
     return [
-        (index, place, allowed, str(got))
+        Outside(index, place, allowed, got)
         for index, (values, bounds) in enumerate(zip(answer, box, strict=True))
         for place, got, allowed in zip(np.ndindex(values.shape), values.reshape(-1), bounds.reshape(-1), strict=True)
         if not admits(allowed, got, number_format)
@@ -184,10 +203,3 @@ def admits(allowed: Rounded, got: Number, number_format: Format) -> bool:
         return False
     flag, end = (POSITIVE, exact_upper) if got > 0 else (NEGATIVE, exact_lower)
     return bool(allowed.infinities & flag) or nearest(*end(allowed.ball), number_format).is_infinite
-
-
-def _shown(allowed: Rounded) -> str:
-    ends = (allowed.ball.lower(), allowed.ball.upper())
-    low, high = (end.str(DIGITS, radius=False) for end in ends)
-    infinities = [name for flag, name in ((NEGATIVE, "-inf"), (POSITIVE, "inf")) if allowed.infinities & flag]
-    return " or ".join([f"[{low}, {high}]", *infinities])

@@ -39,7 +39,7 @@ class TestRightAnswers:
     @pytest.mark.parametrize("kind", [tuple, list])
     def test_several_results_are_any_sequence(self, kind: type) -> None:
         """A triple may be a tuple or a list."""
-        outcome = answered(DENSE, lambda x, w, b, d: kind([w.T @ d, np.outer(d, x), d.copy()]))
+        outcome = answered(DENSE, lambda x, w, _, d: kind([w.T @ d, np.outer(d, x), d.copy()]))
 
         assert isinstance(outcome, Value)
         assert [array.shape for array in outcome.arrays] == [(3,), (2, 3), (2,)]

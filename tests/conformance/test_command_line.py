@@ -206,7 +206,10 @@ class TestVerify:
         """A wrong form is found and shown with both values."""
         from gradspec.oracle import PROPOSITIONS  # noqa: PLC0415 - what is broken here alone
 
-        monkeypatch.setitem(PROPOSITIONS["relu.derivative"].forms, "definition", lambda _, z: z)
+        def wrong(_: object, /, z: object) -> object:
+            return z
+
+        monkeypatch.setitem(PROPOSITIONS["relu.derivative"].forms, "definition", wrong)
 
         result = gradspec("verify", "--clause", "relu.derivative", "--points", "5")
 

@@ -100,9 +100,7 @@ class TestScope:
     def test_a_profile_and_a_convention_settle_it(self) -> None:
         """Park takes 1; an explicit choice goes over a profile."""
         park = Request(effort="quick", profile="park-2022", clauses=("relu.*",))
-        explicit = Request(
-            effort="quick", profile="park-2022", conventions={"relu_at_zero": 0}, clauses=("relu.*",)
-        )
+        explicit = Request(effort="quick", profile="park-2022", conventions={"relu_at_zero": 0}, clauses=("relu.*",))
 
         assert run(Naive(), park).verdict is Conformance.CONFORMANT
         assert run(Naive(), explicit).verdict is Conformance.NONCONFORMANT

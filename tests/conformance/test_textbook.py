@@ -41,7 +41,9 @@ def test_is_core_and_fails_where_its_formulas_are_weak(format_name: str) -> None
     """No MUST row fails or is undecided, and the report names the clauses of the weak formulas."""
     report = run(load("textbook"), Request(formats=(format_name,), effort="quick"))
 
-    failing = {level: {row["clause"] for row in report.failures if row["level"] == level} for level in ("must", "should")}
+    failing = {
+        level: {row["clause"] for row in report.failures if row["level"] == level} for level in ("must", "should")
+    }
     assert report.reached.value == "Core"
     assert report.document["verdict"] == "conformant"
     assert failing["must"] == set()

@@ -52,14 +52,20 @@ def network_softmax_over_the_samples(target: Faulty, network: Network, X: Array)
     return np.ascontiguousarray(target.right.softmax_batch(last.T).T)
 
 
-@fault("network_forward", "network_gradients", breaks="network.forward", may_also_fail=("network.gradients",))
+@fault(
+    "network_forward",
+    "network_gradients",
+    breaks="network.forward",
+    may_also_fail=("network.gradients",),
+    formats=("float64",),
+)
 def network_has_one_slope(target: Faulty, operation: str, network: Network, *data: Array) -> Any:
     """Every leaky relu of a network has the slope 0.01."""
     slopes = changed(network, slope=lambda layer: 0.01 if layer.activation == "leaky_relu" else None)
     return getattr(target.right, operation)(slopes, *data)
 
 
-@fault("network_forward", breaks="network.forward")
+@fault("network_forward", breaks="network.forward", formats=("float64",))
 def network_adds_the_bias_of_a_single_layer_twice(target: Faulty, network: Network, X: Array) -> Array:
     """A loop over hidden layers starts in the wrong place, which shows in a network without any."""
     if len(network.layers) == 1:
@@ -76,7 +82,7 @@ def network_cost_is_summed(target: Faulty, network: Network, X: Array, Y: Array)
     return target.right.network_cost(network, X, Y) * samples(X)
 
 
-@fault("network_cost", breaks="network.cost")
+@fault("network_cost", breaks="network.cost", formats=("float64",))
 def network_cost_is_averaged_twice(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """The mean over the samples is divided by their number once more."""
     return target.right.network_cost(network, X, Y) / samples(X)
@@ -89,7 +95,7 @@ def network_cost_of_one_sample_is_halved(target: Faulty, network: Network, X: Ar
     return cost / 2 if X.shape[1] == 1 else cost
 
 
-@fault("network_cost", breaks="network.cost")
+@fault("network_cost", breaks="network.cost", formats=("float64",))
 def network_cost_of_the_argmax(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """Soft labels of a categorical loss are taken for their largest entry."""
     if network.loss == "categorical_cross_entropy":
@@ -209,7 +215,7 @@ def gradients_a_layer_too_late(target: Faulty, network: Network, X: Array, Y: Ar
 # the Jacobians of the output
 
 
-@fault("output_bias_jacobian", breaks="output.bias_jacobian")
+@fault("output_bias_jacobian", breaks="output.bias_jacobian", formats=("float64",))
 def bias_jacobian_of_the_last_layer_is_the_identity(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """For l = L the derivative of the last activation is missing."""
     if layer == len(network.layers):
@@ -225,7 +231,7 @@ def bias_jacobian_of_the_last_but_one_layer(target: Faulty, network: Network, x:
     return recursion.output_jacobian(target, network, x, layer, last=identity)
 
 
-@fault("output_bias_jacobian", breaks="output.bias_jacobian")
+@fault("output_bias_jacobian", breaks="output.bias_jacobian", formats=("float64",))
 def bias_jacobian_of_a_diagonal_softmax(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The Jacobian of a softmax output is taken for a diagonal one."""
     Z, _ = recursion.forward(target, network, x[:, None])
@@ -241,7 +247,7 @@ def weight_jacobian_a_layer_too_late(target: Faulty, network: Network, x: Array,
     return np.multiply.outer(recursion.output_jacobian(target, network, x, layer), inputs[:, 0])
 
 
-@fault("output_weight_jacobian", breaks="output.weight_jacobian")
+@fault("output_weight_jacobian", breaks="output.weight_jacobian", formats=("float64",))
 def weight_jacobian_is_transposed_when_square(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The last two axes are exchanged for a layer of square weights."""
     jacobian = target.right.output_weight_jacobian(network, x, layer)
@@ -257,7 +263,7 @@ def step_goes_uphill(target: Faulty, network: Network, dWs: list[Array], dbs: li
     return target.right.gradient_descent_step(network, [-dW for dW in dWs], [-db for db in dbs], rate)
 
 
-@fault("gradient_descent_step", breaks="gradient_descent.step")
+@fault("gradient_descent_step", breaks="gradient_descent.step", formats=("float64",))
 def step_leaves_the_biases(
     target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float
 ) -> Gradients:

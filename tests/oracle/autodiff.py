@@ -31,7 +31,12 @@ class Library:
     """Vector-Jacobian products of a function at arguments with an upstream gradient."""
 
 
-class Formulas:
+def answer(library: Library, operation: str, point: Point) -> list[Any]:
+    """The arrays of the answer of one operation at one point."""
+    return _Formulas(library, point).answer(operation)
+
+
+class _Formulas:
     """The operations at one point, by one library."""
 
     def __init__(self, library: Library, point: Point) -> None:
@@ -185,7 +190,7 @@ def torch_library(torch: Any, name: str) -> Library:
 
     def product(function: Callable[..., Tensor], arguments: Sequence[Tensor], upstream: Tensor) -> Sequence[Tensor]:
         leaves = [argument.detach().clone().requires_grad_() for argument in arguments]
-        return torch.autograd.grad(function(*leaves), leaves, upstream)  # type: ignore[no-any-return]
+        return torch.autograd.grad(function(*leaves), leaves, upstream)
 
     return Library(
         tensor=lambda array: torch.tensor(np.array(array, dtype=np.float64)).to(dtype),

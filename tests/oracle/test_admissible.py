@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 
 from gradspec.oracle.envelopes import Envelope, around
-from gradspec.oracle.verification.points import Point, points
+from gradspec.oracle.verification.points import Point, combinations, points
 from gradspec.oracle.verification.simulation import admits, entries_outside, in_format
-from gradspec.spec import FORMATS, Format, operations, resolve
-from tests.oracle.autodiff import Formulas, Library, jax_library, torch_library
+from gradspec.spec import FORMATS, Format, Layer, Network, operations, resolve
+from tests.oracle import autodiff
 from tests.oracle.evaluating import network
 from tests.oracle.evaluations import EVALUATIONS, Evaluation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gradspec.oracle.arithmetic import Array
 
@@ -71,14 +71,10 @@ COMPILED = (
     "sigmoid_derivative",
     "tanh_derivative",
     "softmax_jacobian",
-    "softmax_vjp",
-    "squared_error_gradient",
     "sigmoid_cross_entropy_delta",
     "softmax_cross_entropy_delta",
-    "dense_batch_gradients",
     "backpropagate_delta",
     "network_gradients",
-    "output_weight_jacobian",
 )
 """Some of them, for a library that compiles for every shape."""
 
@@ -98,8 +94,8 @@ def cases(operation: str, name: str) -> list[tuple[Point, Envelope]]:
     return [(point, must(operation, point, number_format)) for point in held]
 
 
-def must(operation: str, point: Point, number_format: Format) -> Envelope:
-    """The MUST envelope of ``point``."""
+def must(operation: str, point: Point, number_format: Format, *, exact: bool = False) -> Envelope:
+    """The MUST envelope of ``point``; in the exact regime a point, where it can be one."""
     return around(
         operation,
         point.arguments,
@@ -107,14 +103,16 @@ def must(operation: str, point: Point, number_format: Format) -> Envelope:
         number_format=number_format,
         conventions=point.conventions,
         level="must",
+        exact=exact,
     )
 
 
 def outside(answer: list[Any], envelope: Envelope) -> Iterator[str]:
     """What is wrong with an answer, entry by entry."""
     arrays: list[Array] = [np.asarray(array, dtype=np.float64).astype(object) for array in answer]
-    for index, place, allowed, got in entries_outside(arrays, envelope):
-        yield f"{index} {list(place)}: {got} is not in {allowed.ball.str(20)} with flags {allowed.infinities}"
+    for each in entries_outside(arrays, envelope):
+        allowed = f"{each.allowed.ball.str(20)} with flags {each.allowed.infinities}"
+        yield f"{each.array} {list(each.place)}: {each.got} is not in {allowed}"
 
 
 class TestEvaluations:
@@ -150,6 +148,56 @@ class TestEvaluations:
             assert len(seen) > 4
 
 
+def short(rng: random.Random, *shape: int) -> Any:
+    """Small multiples of 1/2, zeros among them."""
+    return np.array([rng.randint(-2, 2) / 2 for _ in range(int(np.prod(shape)))]).reshape(shape)
+
+
+def linear(rng: random.Random) -> Network:
+    """Three inputs, two hidden units with a kink, two outputs, and the loss that needs no function."""
+    hidden = rng.choice(("relu", "leaky_relu"))
+    first = Layer(short(rng, 2, 3), short(rng, 2), hidden, 0.25 if hidden == "leaky_relu" else None)
+    return Network((first, Layer(short(rng, 2, 2), short(rng, 2), "identity")), "squared_error")
+
+
+EXACT: dict[str, Callable[[random.Random], tuple[Any, ...]]] = {
+    "relu": lambda rng: (short(rng, 5),),
+    "squared_error": lambda rng: (short(rng, 4), short(rng, 4)),
+    "squared_error_gradient": lambda rng: (short(rng, 4), short(rng, 4)),
+    "dense": lambda rng: (short(rng, 3), short(rng, 2, 3), short(rng, 2)),
+    "dense_batch": lambda rng: (short(rng, 3, 4), short(rng, 2, 3), short(rng, 2)),
+    "dense_batch_gradients": lambda rng: (short(rng, 3, 4), short(rng, 2, 3), short(rng, 2), short(rng, 2, 4)),
+    "backpropagate_delta": lambda rng: (short(rng, 2, 3), short(rng, 2), short(rng, 3), "relu"),
+    "network_forward": lambda rng: (linear(rng), short(rng, 3, 4)),
+    "network_cost": lambda rng: (linear(rng), short(rng, 3, 4), short(rng, 2, 4)),
+    "network_gradients": lambda rng: (linear(rng), short(rng, 3, 4), short(rng, 2, 4)),
+    "output_weight_jacobian": lambda rng: (linear(rng), short(rng, 3), 1),
+}
+"""Operations that round nothing at short numbers and at 2 or 4 entries and samples."""
+
+
+class TestExactRegime:
+    """Where every sum is exact in any order, the envelope is a point, and every evaluation returns it."""
+
+    @pytest.mark.parametrize("name", FORMATS)
+    @pytest.mark.parametrize("operation", EXACT)
+    def test_admits_one_answer(self, operation: str, name: str) -> None:
+        """For short dyadic numbers, kinks among them; the half formats have no room for some of them."""
+        rng = random.Random(operation)  # noqa: S311 - reproducible draws, not secrets
+        are_points = []
+        choices = combinations(operations()[operation])
+        for settled in rng.choices(choices, k=8):
+            point = Point(EXACT[operation](rng), {}, settled)
+            envelope = must(operation, point, FORMATS[name], exact=True)
+            are_points.append(envelope.is_point)
+            for evaluation in EVALUATIONS.values():
+                answer = evaluation.answer(operation, point.arguments, {}, settled, FORMATS[name])
+                assert list(outside(answer, envelope)) == [], (evaluation.name, point)
+
+        assert any(are_points)
+        assert all(are_points) or FORMATS[name].is_half
+
+
 class TestFrameworks:
     """So does what torch and jax compute, and what they differentiate themselves."""
 
@@ -159,7 +207,7 @@ class TestFrameworks:
         torch = pytest.importorskip("torch", reason="PyTorch is one of the implementations that a user may have")
         torch.set_num_threads(1)
 
-        assert alarms_of(torch_library(torch, name), name, OPERATIONS, slice(None)) == []
+        assert alarms_of(autodiff.torch_library(torch, name), name, OPERATIONS, slice(None)) == []
 
     @pytest.mark.parametrize("name", FORMATS)
     def test_jax_lies_inside(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,17 +217,17 @@ class TestFrameworks:
         before = jax.config.jax_enable_x64
         jax.config.update("jax_enable_x64", True)  # noqa: FBT003 - the library's own signature
         try:
-            assert alarms_of(jax_library(jax, name), name, COMPILED, slice(3, 4)) == []
+            assert alarms_of(autodiff.jax_library(jax, name), name, COMPILED, slice(3, 4)) == []
         finally:
             jax.config.update("jax_enable_x64", before)
 
 
-def alarms_of(library: Library, name: str, asked: tuple[str, ...], chosen: slice) -> list[str]:
+def alarms_of(library: autodiff.Library, name: str, asked: tuple[str, ...], chosen: slice) -> list[str]:
     """What a library answers outside of the envelopes of the ``chosen`` points."""
     alarms = []
     for operation in asked:
         for point, envelope in cases(operation, name)[chosen]:
-            answer = Formulas(library, point).answer(operation)
+            answer = autodiff.answer(library, operation, point)
             alarms += [f"{operation} at {point}: {each}" for each in outside(answer, envelope)]
     return alarms
 
@@ -236,7 +284,7 @@ class TestTightness:
 
         assert rejected > 0 or operation in {"relu", "leaky_relu_derivative"}  # which round nothing
 
-    @pytest.mark.parametrize(("name", "error"), [("float64", 1e-13), ("float32", 1e-4)])
+    @pytest.mark.parametrize(("name", "error"), [("float64", 1e-12), ("float32", 1e-3)])
     def test_a_small_relative_error_of_a_gradient_is_found(self, name: str, error: float) -> None:
         """The gradients of a small network multiplied by 1 plus this are outside, in all arrays."""
         small = network(

@@ -48,7 +48,7 @@ def ends(number: Rounded) -> tuple[Any, Any]:
 def half_width(number: Rounded) -> Fraction:
     """The exact radius of a ball."""
     low, high = ends(number)
-    return (high - low) / 2
+    return Fraction(high - low) / 2
 
 
 def is_about(value: Fraction, bound: Fraction) -> bool:

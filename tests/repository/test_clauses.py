@@ -35,12 +35,12 @@ def of_kind(*kinds: str, subject: str = "implementation") -> dict[str, Clause]:
     return {name: each for name, each in clauses().items() if each.kind in kinds and each.subject == subject}
 
 
-def propositions() -> Any:  # noqa: ANN401 - what the oracle defines, by the ids of its clauses
+def propositions() -> Any:
     """The oracle's registry, imported when asked for: a chapter can be examined before its oracle exists."""
     return import_module("gradspec.oracle.propositions").PROPOSITIONS
 
 
-def checks() -> Any:  # noqa: ANN401 - what the suite checks, by the ids of its clauses
+def checks() -> Any:
     """The suite's registry, imported when asked for."""
     return import_module("gradspec.conformance.checks").CHECKS
 
