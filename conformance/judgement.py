@@ -197,7 +197,7 @@ def _is_apart(one: float, other: float, ball: arb) -> bool:
 
 
 def _numbers(array: FloatArray) -> list[float]:
-    return array.astype(np.float64).reshape(-1).tolist()  # type: ignore[no-any-return]
+    return array.astype(np.float64).reshape(-1).tolist()
 
 
 def _largest(truth: Array) -> arb:

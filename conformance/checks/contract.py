@@ -107,9 +107,9 @@ def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Ou
     """Whether the right answer to ``case`` came again for a case that differs in the named arguments."""
     made = variants(case)
     for name, other in others.items():
-        is_suspect = isinstance(other, Value) and _same(first, other)
         if (
-            is_suspect
+            isinstance(other, Value)
+            and _same(first, other)
             and _kind(examiner, made[name], other) is Kind.OUTSIDE
             and _kind(examiner, case, first) is Kind.INSIDE
             and _comes_again(examiner, fresh(case), name, first)

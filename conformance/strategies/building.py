@@ -186,7 +186,7 @@ class Builder:
             return self.array(pick.numbers(elements.grid(self.format), count), shape)
         factor = scale / math.sqrt(shape[1])
         if self.regime == "wide":
-            source = elements.scales(self.format, (-8, 2))
+            source = elements.scales(self.format, elements.WIDE_PARAMETER_EXPONENTS[self.format.name])
         else:
             source = elements.magnitudes(self.format, elements.SMALLEST_ORDINARY, 2.0)
         return self.array([to_format(value * factor, self.format) for value in pick.numbers(source, count)], shape)
@@ -196,7 +196,7 @@ class Builder:
             case "exact":
                 return elements.grid(self.format)
             case "wide":
-                return elements.scales(self.format, (-8, 1))
+                return elements.scales(self.format, elements.WIDE_PARAMETER_EXPONENTS[self.format.name])
             case _:
                 return elements.magnitudes(self.format, elements.SMALLEST_ORDINARY, 1.0)
 
@@ -205,7 +205,7 @@ class Builder:
             case "exact":
                 return elements.grid(self.format)
             case "wide":
-                return elements.scales(self.format, (-8, 2))
+                return elements.scales(self.format, elements.WIDE_PARAMETER_EXPONENTS[self.format.name])
             case "extreme":
                 third = self.format.largest_exponent // 3
                 exponent = pick.one_of([0, third, -third])

@@ -107,7 +107,7 @@ def _is_at_kink(case: Case) -> bool:
 
 
 def _numbers(array: FloatArray) -> list[float]:
-    return array.astype(np.float64).reshape(-1).tolist()  # type: ignore[no-any-return]
+    return array.astype(np.float64).reshape(-1).tolist()
 
 
 def _hazardous(operation: Operation, format_name: str) -> Iterator[Case]:

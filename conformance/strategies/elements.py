@@ -25,9 +25,13 @@ HALF = 0.5
 
 SMALLEST_ORDINARY = 2.0**-6
 LARGEST_ORDINARY = 8.0
+SMALLEST_PROBABILITY = 2.0**-8
 
 WIDE_EXPONENTS = {"float64": (-60, 60), "float32": (-20, 20), "float16": (-7, 4), "bfloat16": (-20, 20)}
 """Binary exponents of the regime wide, by format."""
+
+WIDE_PARAMETER_EXPONENTS = {"float64": (-8, 2), "float32": (-8, 2), "float16": (-5, 2), "bfloat16": (-8, 2)}
+"""The same for the inputs and parameters of a network; weights are divided by a root besides."""
 
 WIDE_LOGIT_EXPONENTS = {"float64": (-20, 8), "float32": (-12, 5), "float16": (-6, 2), "bfloat16": (-4, 2)}
 """The same where a number is exponentiated: all but the largest are no saturation."""
@@ -185,17 +189,22 @@ def probability(number_format: Format, regime: str) -> Source:
     """The open unit interval."""
     if regime == "exact":
         return choice((0.5,))
-    last = to_format(1.0 - 2.0**-number_format.precision, number_format)
     if regime == "ordinary":
-        middle = _between(number_format, 2.0**-8, 1.0 - 2.0 ** -min(8, number_format.precision))
-        low = 2.0**-8
-        return Source(middle, lambda random: to_format(random.uniform(low, 1 - low), number_format))
-    smallest = float(number_format.smallest_normal) if regime == "extreme" else 2.0**-number_format.precision
+        return _moderate_probability(number_format, SMALLEST_PROBABILITY)
+    depth = -number_format.smallest_exponent
+    if regime == "wide":
+        depth = min(depth // 2, number_format.precision)
+    smallest, last = 2.0**-depth, to_format(1.0 - 2.0**-number_format.precision, number_format)
     edges = choice((last, smallest, to_format(smallest * 3, number_format), to_format(2 * last - 1, number_format)))
-    deepest = round(math.log2(smallest))
-    small = scales(number_format, (deepest, -2), signed=False)
+    small = scales(number_format, (-depth, -2), signed=False)
     positive = Source(small.strategy.map(lambda value: value or smallest), lambda random: abs(small.sample(random)))
-    return mixed(positive, edges, probability(number_format, "ordinary"))
+    return mixed(positive, edges, _moderate_probability(number_format, max(SMALLEST_PROBABILITY, smallest)))
+
+
+def _moderate_probability(number_format: Format, low: float) -> Source:
+    high = 1.0 - SMALLEST_PROBABILITY
+    middle = _between(number_format, low, high)
+    return Source(middle, lambda random: to_format(random.uniform(low, high), number_format))
 
 
 def positive_probability(number_format: Format, regime: str) -> Source:

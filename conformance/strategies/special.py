@@ -57,7 +57,7 @@ def with_special_values(case: Case, pick: Pick) -> Case:
     if kind == "batch":
         return _with_nan_sample(case, pick)
     options = SPECIAL_VALUES[kind]
-    arguments, hazards = [], set(case.hazards)
+    arguments, hazards = [], set(case.hazards) - {"tie_at_kink", "soft_label", "unnormalised_label"}
     for position, argument in enumerate(case.arguments):
         if position >= len(options) or not isinstance(argument, np.ndarray):
             arguments.append(argument)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import flint
 import numpy as np
-from flint import arb, arb_mat
+from flint import arb, arb_mat, arf
 
 from ..propositions import stable_form
 from .arrays import Array, Number, as_array, entrywise
@@ -43,11 +43,11 @@ def precision(bits: int) -> Iterator[None]:
 
 
 def exact_ball(value: object) -> arb:
-    """``value``, a float of any format, an int or a dyadic fraction, as a ball of radius zero."""
+    """``value``, a float of any format, an int or a dyadic fraction, as a ball of radius zero at any precision."""
     if isinstance(value, int):
         return arb(value)
     if isinstance(value, Fraction):
-        return arb(value.numerator) * arb(2) ** -(value.denominator.bit_length() - 1)
+        return arb(arf((value.numerator, 1 - value.denominator.bit_length())))
     return arb(float(value))  # type: ignore[arg-type]  # NumPy scalars of every dtype
 
 

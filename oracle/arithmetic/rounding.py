@@ -152,8 +152,8 @@ class Rounding:
         self._eta = exact_ball(working.smallest_normal if self.flush else working.smallest_subnormal)
         self._smallest_normal = exact_ball(working.smallest_normal)
         self._u = exact_ball(working.unit_roundoff)
-        self._overflow = exact_ball(working.largest) / HEADROOM
         with self.working():
+            self._overflow = exact_ball(working.largest) / HEADROOM
             self._two_u = (_ONE + self._u) * (_ONE + self._u) - _ONE
         measured = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
         self._ulps = measured | dict(function_ulps or {})

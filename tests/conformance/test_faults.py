@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,7 @@ from gradspec.conformance.verdict import Class, Conformance
 from tests.faults import DESIGNED, FAULTS, Fault, Faulty, recursion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CAUGHT_AT = {"core": "must", "robust": "should", "strict": "strict"}
 """The level whose rows keep a target out of each class."""
@@ -88,7 +88,10 @@ class TestCollection:
 
     def test_there_is_no_fault_without_the_mistake(self) -> None:
         """The backpropagation that the faults of networks are built on conforms where no step is replaced."""
-        operations = {"network_gradients": recursion.gradients, "output_bias_jacobian": recursion.output_jacobian}
+        operations: dict[str, Callable[..., Any]] = {
+            "network_gradients": recursion.gradients,
+            "output_bias_jacobian": recursion.output_jacobian,
+        }
         target = PythonObject(Faulty("sound", operations, {}), "sound")
 
         report = run(target, Request(formats=("float64", "float32"), effort="quick", require="robust"))

@@ -132,14 +132,14 @@ def gradients_normalise_the_batch(target: Faulty, network: Network, X: Array, Y:
 @fault("sigmoid", breaks="contract.state", may_also_fail=("sigmoid.value",), has_memory=True)
 def sigmoid_remembers_shapes(target: Faulty, z: Array) -> Array:
     """The first answer for a shape and format is given for ever."""
-    return target.memory.setdefault((z.shape, z.dtype), target.right.sigmoid(z)).copy()  # type: ignore[no-any-return]
+    return target.memory.setdefault((z.shape, z.dtype), target.right.sigmoid(z)).copy()
 
 
 @fault("sigmoid_vjp", breaks="contract.state", may_also_fail=("sigmoid.vjp",), has_memory=True)
 def sigmoid_vjp_remembers_pre_activations(target: Faulty, z: Array, upstream: Array) -> Array:
     """The key of a cache leaves out the upstream gradient."""
     key = (z.shape, z.tobytes())
-    return target.memory.setdefault(key, target.right.sigmoid_vjp(z, upstream)).copy()  # type: ignore[no-any-return]
+    return target.memory.setdefault(key, target.right.sigmoid_vjp(z, upstream)).copy()
 
 
 @fault(
@@ -152,7 +152,7 @@ def softmax_delta_remembers_logits(target: Faulty, z: Array, y: Array) -> Array:
     """The key of a cache leaves out the label."""
     key = (z.shape, z.tobytes())
     answer = target.memory.setdefault(key, target.right.softmax_cross_entropy_delta(z, y))
-    return answer.copy()  # type: ignore[no-any-return]
+    return answer.copy()
 
 
 @fault("dense", breaks="contract.state", has_memory=True)
@@ -180,7 +180,7 @@ def dense_gradients_accumulate(target: Faulty, X: Array, W: Array, b: Array, D: 
     answer = target.right.dense_batch_gradients(X, W, b, D)
     key = (X.shape, W.shape, X.dtype)
     if key in target.memory:
-        answer = tuple(old + new for old, new in zip(target.memory[key], answer, strict=True))  # type: ignore[assignment]
+        answer = tuple(old + new for old, new in zip(target.memory[key], answer, strict=True))
     target.memory[key] = answer
     return tuple(part.copy() for part in answer)
 

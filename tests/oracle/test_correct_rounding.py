@@ -257,16 +257,18 @@ def as_fraction(end: tuple[int, int]) -> Fraction:
 
 
 def test_exact_ball_takes_every_scalar() -> None:
-    """Floats of every format, integers and dyadic fractions become balls without a radius."""
+    """Floats of every format, integers and dyadic fractions become balls without a radius, at any precision."""
     given: list[tuple[Any, float]] = [
         (np.float16(0.1), float(np.float16(0.1))),
         (ml_dtypes.bfloat16(0.1), float(ml_dtypes.bfloat16(0.1))),
         (np.float32(1e-45), float(np.float32(1e-45))),
         (5e-324, 5e-324),
         (Fraction(3, 2**1074), 3 * 5e-324),
+        (Fraction(2**53 - 1, 2**60), (2**53 - 1) / 2**60),
         (7, 7.0),
     ]
     for value, expected in given:
-        ball = exact_ball(value)
+        with precision(20):
+            ball = exact_ball(value)
         assert ball.is_exact()
         assert ball == expected
