@@ -11,13 +11,14 @@ import numpy as np
 from flint import arb
 
 from ..oracle.arithmetic.ball import exact_ball, precision
-from ..oracle.arithmetic.rounding import NEGATIVE, POSITIVE, Rounded
 from ..oracle.correct_rounding import exact_lower, exact_upper, nearest, ulp_exponent
+from ..oracle.envelopes import admits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..oracle.arithmetic.arrays import Array
+    from ..oracle.arithmetic.rounding import Rounded
     from ..oracle.envelopes import Box, Envelope
     from ..oracle.truth import Truth
     from ..spec.formats import Format
@@ -203,19 +204,6 @@ def _numbers(array: FloatArray) -> list[float]:
 def _largest(truth: Array) -> arb:
     magnitudes = [abs(ball).upper() for ball in truth.reshape(-1) if ball.is_finite()]
     return max(magnitudes) if magnitudes else arb(0)
-
-
-def admits(allowed: Rounded, got: float, number_format: Format) -> bool:
-    """Whether ``got`` is a number, or an infinity, that an admissible evaluation may return here."""
-    if not allowed.ball.is_finite():
-        return True
-    if math.isnan(got):
-        return False
-    if math.isinf(got):
-        flag = POSITIVE if got > 0 else NEGATIVE
-        end = exact_upper(allowed.ball) if got > 0 else exact_lower(allowed.ball)
-        return bool(allowed.infinities & flag) or nearest(*end, number_format).value() == got
-    return bool(allowed.ball.contains(arb(got)))
 
 
 def is_decided(allowed: Rounded, true: arb, largest: arb, envelope: Envelope) -> bool:

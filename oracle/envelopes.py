@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from flint import arb
+
 from ..spec.operations import operations
 from .arguments import leaves, lifted
-from .arithmetic.arrays import Array, entrywise
-from .arithmetic.rounding import ENUMERABLE, Rounding
+from .arithmetic.arrays import Array, Number, entrywise
+from .arithmetic.rounding import ENUMERABLE, NEGATIVE, POSITIVE, Rounded, Rounding
+from .correct_rounding import exact_lower, exact_upper, nearest
 from .propositions import PROPOSITIONS
 
 if TYPE_CHECKING:
@@ -102,3 +106,15 @@ def _is_point(box: Box) -> bool:
         for array in box
         for number in array.reshape(-1)
     )
+
+
+def admits(allowed: Rounded, got: Number, number_format: Format) -> bool:
+    """Whether ``got``, a float or an mpf, is among what ``allowed`` admits; NaN only where everything is."""
+    if not allowed.ball.is_finite():
+        return True
+    if abs(got) < math.inf:
+        return bool(allowed.ball.contains(arb(got)))
+    if got != got:  # noqa: PLR0124 - NaN of a float or of an mpf
+        return False
+    flag, end = (POSITIVE, exact_upper) if got > 0 else (NEGATIVE, exact_lower)
+    return bool(allowed.infinities & flag) or nearest(*end(allowed.ball), number_format).value() == got

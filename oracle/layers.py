@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .activations import activation_derivative
-from .arithmetic.arrays import Array, Number, as_array, entrywise, identity_matrix, outer
+from .arithmetic.arrays import Array, Number, as_array, entrywise, identity_matrix
 from .propositions import proposition
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def dense_gradients(
 ) -> tuple[Array, Array, Array]:
     """``(W^T delta, delta x^T, delta)``, shapes ``(n,)``, ``(m, n)``, ``(m,)``. Clause ``dense.gradients``."""
     del bias
-    return arithmetic.matmul(weights.T, delta), outer(delta, x), delta
+    return arithmetic.matmul(weights.T, delta), arithmetic.matmul(delta[:, None], x[None, :]), delta
 
 
 @proposition("dense.batch_gradients")

@@ -74,6 +74,19 @@ def squared_error_total(arithmetic: Arithmetic, o: Array, y: Array, over: tuple[
     return total / 2 if arithmetic.conventions["squared_error"] == "half" else total
 
 
+@form(squared_error, "scaled_terms")
+def squared_error_scaled_terms(arithmetic: Arithmetic, o: Array, y: Array) -> Number:
+    """``sum 1/2 (o - y)^2``, the half on each term. Clause ``squared_error.value``."""
+    return squared_error_total_scaled_terms(arithmetic, o, y, entry_divisor(arithmetic, o.shape[0]))
+
+
+def squared_error_total_scaled_terms(arithmetic: Arithmetic, o: Array, y: Array, over: tuple[int, ...]) -> Number:
+    """The same over all entries of a sample or batch: where squares underflow, it matters where the half stands."""
+    difference = o - y
+    square = difference * difference
+    return arithmetic.sum(square / 2 if arithmetic.conventions["squared_error"] == "half" else square, over)
+
+
 @proposition("squared_error.gradient")
 def squared_error_gradient(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
     """``o - y``, or twice that by ``squared_error``; shape of o. Clause ``squared_error.gradient``."""

@@ -21,6 +21,7 @@ from .losses import (
     softmax_cross_entropy_delta,
     squared_error_gradient,
     squared_error_total,
+    squared_error_total_scaled_terms,
 )
 from .propositions import DEFINITION, form, proposition
 
@@ -83,6 +84,16 @@ def _squared_error(arithmetic: Arithmetic, /, last: Trace, y: Array, over: tuple
     return squared_error_total(arithmetic, last.a, y, over)
 
 
+def _squared_error_scaled_terms(
+    arithmetic: Arithmetic,
+    /,
+    last: Trace,
+    y: Array,
+    over: tuple[int, ...],
+) -> Number:
+    return squared_error_total_scaled_terms(arithmetic, last.a, y, over)
+
+
 def _over_columns(terms: Formula, *, of_logits: bool) -> Formula:
     def total(arithmetic: Arithmetic, /, last: Trace, y: Array, over: tuple[int, ...]) -> Number:
         samples = zip(columns(last.z if of_logits else last.a), columns(y), strict=True)
@@ -100,7 +111,7 @@ def _forms(of_output: Mapping[str, Formula], of_logits: Mapping[str, Formula]) -
 
 
 BATCH_LOSSES: Mapping[str, Mapping[str, Formula]] = {
-    "squared_error": {DEFINITION: _squared_error},
+    "squared_error": {DEFINITION: _squared_error, "scaled_terms": _squared_error_scaled_terms},
     "binary_cross_entropy": _forms({DEFINITION: binary_terms, "log1p": binary_terms_log1p}, SIGMOID_TERMS),
     "categorical_cross_entropy": _forms({DEFINITION: categorical_terms}, SOFTMAX_TERMS),
 }

@@ -22,8 +22,7 @@ from ...spec.network import Network
 from ...spec.operations import operations
 from ..arguments import leaves, lifted
 from ..arithmetic.rounding import MUST, NEGATIVE, POSITIVE, SHOULD, Rounded
-from ..correct_rounding import exact_lower, exact_upper, nearest
-from ..envelopes import around
+from ..envelopes import admits, around
 from ..propositions import PROPOSITIONS
 from .admissible import STYLES, Admissible
 from .certificate import Disagreement
@@ -191,15 +190,3 @@ def _outside(answer: list[Array], box: Box, number_format: Format) -> list[Outsi
         for place, got, allowed in zip(np.ndindex(values.shape), values.reshape(-1), bounds.reshape(-1), strict=True)
         if not admits(allowed, got, number_format)
     ]
-
-
-def admits(allowed: Rounded, got: Number, number_format: Format) -> bool:
-    """Whether ``got``, a float or an mpf, is among what ``allowed`` admits; NaN only where everything is."""
-    if not allowed.ball.is_finite():
-        return True
-    if math.isfinite(got) or abs(got) < math.inf:
-        return bool(allowed.ball.contains(arb(got)))
-    if got != got:  # noqa: PLR0124 - NaN of a float or of an mpf
-        return False
-    flag, end = (POSITIVE, exact_upper) if got > 0 else (NEGATIVE, exact_lower)
-    return bool(allowed.infinities & flag) or nearest(*end(allowed.ball), number_format).is_infinite

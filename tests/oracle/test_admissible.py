@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from gradspec.oracle.envelopes import Envelope, around
+from gradspec.oracle.envelopes import Envelope, admits, around
 from gradspec.oracle.verification.points import Point, combinations, points
-from gradspec.oracle.verification.simulation import admits, entries_outside, in_format
+from gradspec.oracle.verification.simulation import entries_outside, in_format
 from gradspec.spec import FORMATS, Format, Layer, Network, operations, resolve
 from tests.oracle import autodiff
 from tests.oracle.evaluating import network

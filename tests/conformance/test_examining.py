@@ -1,0 +1,160 @@
+"""Running one job: the corpus, what is drawn, and the smallest counterexample, without a clock."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from gradspec.conformance.adapters.python_object import PythonObject
+from gradspec.conformance.checks.examiner import Examiner
+from gradspec.conformance.examining import EFFORTS, Job, examine
+from gradspec.conformance.outcome import Value
+from gradspec.conformance.verdict import Level, RowVerdict
+from gradspec.spec import resolve
+from tests.faults import Faulty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradspec.conformance.row import Row
+    from tests.faults.fault import Array
+
+QUICK = EFFORTS["quick"]
+
+
+def examined(job: Job, function: Callable[..., Any], effort: str = "quick", seed: int = 0) -> list[Row]:
+    """The rows of a job on a target whose one function is this."""
+    target = PythonObject(Faulty("target", {job.operation: function}, {}), "target")
+    return examine(job, Examiner(target, resolve(target.conventions)), EFFORTS[effort], seed)
+
+
+class TestCounterexamples:
+    """A failing row shows the plainest case that was found."""
+
+    def test_a_fault_at_one_number(self) -> None:
+        """One entry, and the number itself."""
+        job = Job("relu.derivative", "relu_derivative", "float64", "exact")
+
+        must, should = examined(job, lambda _, z: np.asarray(z >= 0).astype(z.dtype))
+
+        for row in (must, should):
+            assert row.verdict is RowVerdict.FAIL
+            assert row.counterexample is not None
+            assert [argument.tolist() for argument in row.counterexample.examination.case.arguments] == [[0.0]]
+
+    @pytest.mark.parametrize(
+        ("operation", "clause", "function", "plainest"),
+        [
+            ("tanh", "tanh.value", lambda target, z: -target.right.tanh(z), 1),
+            ("dense", "dense.value", lambda target, x, W, b: target.right.dense(x, W, b + 1), 3),
+            ("softmax", "softmax.value", lambda target, z: target.right.softmax(z) / 2, 1),
+            ("softmax_batch", "softmax.batch", lambda _, Z: np.full_like(Z, 0.25), 1),
+        ],
+    )
+    def test_of_few_numbers(self, operation: str, clause: str, function: Any, plainest: int) -> None:
+        """No longer than the operation needs to be called at all."""
+        row, _ = examined(Job(clause, operation, "float64", "ordinary"), function, "standard")
+
+        assert row.counterexample is not None
+        assert sum(np.size(each) for each in row.counterexample.examination.case.arguments) == plainest
+
+    def test_is_that_of_the_row(self) -> None:
+        """What came back then is shown, and it lies outside."""
+        row, _ = examined(Job("tanh.value", "tanh", "float32", "ordinary"), lambda _, z: z + 1)
+
+        assert row.counterexample is not None
+        examination = row.counterexample.examination
+        assert isinstance(examination.outcome, Value)
+        np.testing.assert_array_equal(examination.outcome.arrays[0], examination.case.arguments[0] + 1)
+        assert row.counterexample.finding is examination.findings[Level.MUST]
+
+    def test_a_should_row_fails_by_the_case_of_its_must_row(self) -> None:
+        """One example to look at is enough."""
+        must, should = examined(Job("tanh.value", "tanh", "float32", "ordinary"), lambda _, z: z + 1)
+
+        assert must.counterexample is not None
+        assert should.counterexample is not None
+        assert must.counterexample.examination is should.counterexample.examination
+
+    def test_each_kind_of_failure_has_its_own(self) -> None:
+        """An error is not shown where a wrong number was found."""
+
+        def raises_or_errs(target: Faulty, z: Array) -> Array:
+            if z.ndim == 0:
+                raise ValueError(z)
+            return target.right.tanh(z) + (z.size > 2)
+
+        row, _ = examined(Job("tanh.value", "tanh", "float64", "ordinary"), raises_or_errs)
+
+        assert row.verdict is RowVerdict.FAIL
+        assert row.errors > 0
+        assert row.counterexample is not None
+        assert row.counterexample.examination.case.arguments[0].size > 2
+
+
+class TestCost:
+    """How much is asked is settled by the effort, and by nothing that a clock says."""
+
+    @pytest.mark.parametrize("effort", ["quick", "standard"])
+    def test_shrinking_ends(self, effort: str) -> None:
+        """A failing row asks no more cases than its effort grants, each of them once."""
+        asked: list[bytes] = []
+
+        def wrong(_: Faulty, x: Array, W: Array, b: Array) -> Array:
+            asked.append(b"".join(each.tobytes() + bytes(str(each.shape), "ascii") for each in (x, W, b)))
+            return b + 1
+
+        rows = examined(Job("dense.value", "dense", "float64", "ordinary"), wrong, effort)
+
+        granted = EFFORTS[effort].examples + EFFORTS[effort].shrinking_calls
+        assert len(asked) <= rows[0].examples + granted
+        assert len(set(asked)) == len(asked)
+
+    def test_more_effort_draws_more(self) -> None:
+        """Beside the same corpus."""
+        counts = [
+            examined(Job("relu.value", "relu", "float64", "ordinary"), right, effort)[0].examples for effort in EFFORTS
+        ]
+
+        assert counts[1] - counts[0] == EFFORTS["standard"].examples - QUICK.examples
+        assert counts[2] - counts[1] == EFFORTS["exhaustive"].examples - EFFORTS["standard"].examples
+
+    def test_a_slow_target_is_asked_the_same(self) -> None:
+        """Deadlines and health checks of the drawing library are off."""
+        job = Job("relu.value", "relu", "float64", "exact")
+
+        def slow(target: Faulty, z: Array) -> Array:
+            time.sleep(0.01)
+            return target.right.relu(z)
+
+        one, other = (replace(examined(job, function)[0], name=None) for function in (right, slow))  # type: ignore[arg-type]
+        assert one == other
+
+
+def right(target: Faulty, z: Array) -> Array:
+    """Relu."""
+    return target.right.relu(z)
+
+
+class TestSeeds:
+    """What is drawn depends on the name of the row and on the seed of the run."""
+
+    def test_every_part_of_a_job_takes_part(self) -> None:
+        """And so does the run's seed."""
+        job = Job("relu.value", "relu", "float64", "exact")
+        others = [
+            replace(job, clause="contract.state"),
+            replace(job, operation="tanh"),
+            replace(job, format_name="float32"),
+            replace(job, regime="wide"),
+        ]
+
+        assert len({each.seed(0) for each in (job, *others)} | {job.seed(1), job.seed(0, 1)}) == 7
+
+    def test_is_the_same_tomorrow(self) -> None:
+        """A hash of the names, pinned here: a report of an old seed can be made again."""
+        assert Job("relu.value", "relu", "float64", "exact").seed(0) == 12143437402903452331
