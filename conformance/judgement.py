@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..oracle.arithmetic.arrays import Array
-    from ..oracle.arithmetic.rounding import Rounded
+    from ..oracle.arithmetic.rounded import Rounded
     from ..oracle.envelopes import Box, Envelope
     from ..oracle.truth import Truth
     from ..spec.formats import Format

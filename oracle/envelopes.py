@@ -11,8 +11,10 @@ from flint import arb
 
 from ..spec.operations import operations
 from .arguments import leaves, lifted
+from .arithmetic.allowances import ENUMERABLE
 from .arithmetic.arrays import Array, Number, entrywise
-from .arithmetic.rounding import ENUMERABLE, NEGATIVE, POSITIVE, Rounded, Rounding
+from .arithmetic.rounded import NEGATIVE, POSITIVE, Rounded
+from .arithmetic.rounding import Rounding
 from .correct_rounding import exact_lower, exact_upper, nearest
 from .propositions import PROPOSITIONS
 

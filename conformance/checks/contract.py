@@ -94,12 +94,12 @@ def _unequal(examiner: Examiner, case: Case, first: Value, equal: Sequence[Outco
             return f"the same call a second time: {getattr(again, 'reason', again)}"
         if _same(first, again):
             continue
-        observations[:] = ["equal calls differ inside the envelope"]
         outside = [_kind(examiner, case, each) is Kind.OUTSIDE for each in (first, again)]
         if outside[0] != outside[1]:
             return "the same call a second time gave another answer, outside the envelope"
         if all(outside) and are_apart(first.arrays, again.arrays, examiner.envelope(case, Level.MUST)):
             return "the same call a second time gave another answer, farther away than the envelope is wide"
+        observations[:] = ["equal calls differ inside the envelope"]
     return ""
 
 

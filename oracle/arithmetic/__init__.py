@@ -1,5 +1,7 @@
 """The four arithmetics in which one formula is evaluated."""
 
+from .allowances import MUST as MUST
+from .allowances import SHOULD as SHOULD
 from .arrays import Array as Array
 from .arrays import Number as Number
 from .ball import Ball as Ball
@@ -10,7 +12,5 @@ from .dual import KinkError as KinkError
 from .high_precision import HighPrecision as HighPrecision
 from .protocol import Arithmetic as Arithmetic
 from .protocol import Formula as Formula
-from .rounding import MUST as MUST
-from .rounding import SHOULD as SHOULD
-from .rounding import Rounded as Rounded
+from .rounded import Rounded as Rounded
 from .rounding import Rounding as Rounding

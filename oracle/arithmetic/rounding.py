@@ -14,7 +14,6 @@ At the level MUST a proposition is the hull of all its forms; at the level SHOUL
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
 from functools import reduce
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -24,8 +23,20 @@ from flint import arb, arb_mat
 
 from ...spec.formats import FLOAT16, FLOAT32
 from ..propositions import stable_forms
+from .allowances import (
+    FUNCTION_ULPS,
+    FUNCTION_ULPS_HALF,
+    HEADROOM,
+    INPUT_BITS,
+    MUST,
+    SHOULD,
+    computes_in_float32,
+    of_two_inputs,
+    smallest_exact_exponent,
+)
 from .arrays import Array, Number, as_array, entrywise, is_power_of_two
 from .ball import exact_ball, precision
+from .rounded import NEGATIVE, POSITIVE, Rounded, swapped
 from .shifted import Shifted
 
 if TYPE_CHECKING:
@@ -36,15 +47,6 @@ if TYPE_CHECKING:
     from ...spec.formats import Format
     from .protocol import Formula
 
-POSITIVE, NEGATIVE = 1, 2
-"""Flags: an evaluation may hold +infinity, or -infinity."""
-
-HEADROOM = 4
-"""Clause ``accuracy.admissible``: equal formulas place factors 2 and 1/2 differently, so Omega/4 may overflow."""
-
-ENUMERABLE = 6
-"""Clause ``accuracy.envelope``: up to so many doubtful indicators are told apart, beyond that their hull is taken."""
-
 CENTRE_BITS = 160
 """Working precision of the balls; what it loses is in their radii."""
 
@@ -54,64 +56,9 @@ EXACT_BITS = 1024
 WIDE = 2.0**-12
 """Relative radius beyond which a monotone function is bounded by its end points rather than by its derivative."""
 
-FUNCTION_ULPS: Mapping[str, int] = {"exp": 4, "log": 4, "log1p": 4, "tanh": 8}
-"""Clause ``accuracy.function_ulps``: k of each function in float64 and float32."""
-
-FUNCTION_ULPS_HALF = 1
-"""The same for every function in float16 and bfloat16, whose libraries compute in float32 and round."""
-
-INPUT_BITS: Mapping[str, int] = {"tf32": 11, "bfloat16": 8}
-"""Clause ``convention.matmul_inputs``: the precision to which the inputs of a product are rounded first."""
-
-MUST, SHOULD = "must", "should"
-
 _NOTHING_KNOWN = arb("nan")
 _ZERO = arb(0)
 _ONE = arb(1)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Rounded:
-    """What an evaluation may hold at one place: a ball, and perhaps an infinity."""
-
-    rules: Rounding
-    """The arithmetic whose format rounds it."""
-    ball: arb
-    """Every finite value that it may hold; NaN where nothing is known."""
-    infinities: int = 0
-    """``POSITIVE`` and ``NEGATIVE`` where an infinity may stand instead."""
-
-    def __add__(self, other: Number) -> Rounded:
-        return self.rules.add(self, self.rules.lift(other))
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Number) -> Rounded:
-        return self.rules.add(self, -self.rules.lift(other))
-
-    def __rsub__(self, other: Number) -> Rounded:
-        return self.rules.add(self.rules.lift(other), -self)
-
-    def __neg__(self) -> Rounded:
-        return Rounded(self.rules, -self.ball, _swapped(self.infinities))
-
-    def __mul__(self, other: Number) -> Rounded:
-        return self.rules.multiply(self, self.rules.lift(other))
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Number) -> Rounded:
-        return self.rules.divide(self, self.rules.lift(other))
-
-    def __rtruediv__(self, other: Number) -> Rounded:
-        return self.rules.divide(self.rules.lift(other), self)
-
-    def __abs__(self) -> Rounded:
-        return Rounded(self.rules, abs(self.ball), POSITIVE if self.infinities else 0)
-
-
-def _swapped(infinities: int) -> int:
-    return (infinities & POSITIVE) << 1 | (infinities & NEGATIVE) >> 1
 
 
 def _is_power_of_two(ball: arb) -> bool:
@@ -137,7 +84,7 @@ class Rounding:
         function_ulps: Mapping[str, int] | None = None,
         pattern: tuple[int, ...] | None = None,
     ) -> None:
-        self.format = FLOAT32 if _computes_in_float32(number_format, conventions) else number_format
+        self.format = FLOAT32 if computes_in_float32(number_format, conventions) else number_format
         self.result_format = number_format
         self.conventions = conventions
         self.level = level
@@ -158,7 +105,7 @@ class Rounding:
         measured = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
         self._ulps = measured | dict(function_ulps or {})
         self._input_bits = INPUT_BITS.get(conventions["matmul_inputs"]) if number_format is FLOAT32 else None
-        self._input_rounding = None if self._input_bits is None else _of_two_inputs(self._input_bits)
+        self._input_rounding = None if self._input_bits is None else of_two_inputs(self._input_bits)
 
     def working(self) -> AbstractContextManager[None]:
         """The block in which this arithmetic may be used: FLINT has its precision there."""
@@ -213,7 +160,7 @@ class Rounding:
             return False
         mantissa, exponent = ball.man_exp()
         bits = abs(int(mantissa)).bit_length()
-        smallest = _smallest_exact_exponent(number_format)
+        smallest = smallest_exact_exponent(number_format)
         largest = number_format.largest_exponent - bits + 1
         return bits <= number_format.precision and smallest <= int(exponent) <= largest
 
@@ -302,7 +249,7 @@ class Rounding:
             if signs & POSITIVE:
                 result |= one.infinities
             if signs & NEGATIVE:
-                result |= _swapped(one.infinities)
+                result |= swapped(one.infinities)
         return result
 
     def divide(self, a: Rounded, b: Rounded) -> Rounded:
@@ -312,7 +259,7 @@ class Rounding:
         quotient = a.ball / b.ball
         infinities = 0
         if a.infinities and quotient.is_finite():
-            infinities = a.infinities if b.ball > 0 else _swapped(a.infinities)
+            infinities = a.infinities if b.ball > 0 else swapped(a.infinities)
         if b.infinities:
             quotient = quotient.union(_ZERO)
         if quotient.is_zero():
@@ -535,7 +482,7 @@ class Rounding:
         quantum = min(int(ball.man_exp()[1]) for ball in balls)
         scaled = quantum - (prod(over).bit_length() - 1)
         held = magnitude <= arb(2) ** (quantum + self.format.precision)
-        return bool(scaled >= _smallest_exact_exponent(self.format) and held and magnitude < self._overflow)
+        return bool(scaled >= smallest_exact_exponent(self.format) and held and magnitude < self._overflow)
 
     def matmul(self, a: Array, b: Array, over: tuple[int, ...] = ()) -> Array:
         """Matrix product, each entry a sum of products in any order, divided by the numbers ``over``."""
@@ -619,20 +566,3 @@ def _monotone_image(function: Callable[[arb], arb], ball: arb) -> arb:
     if ball.rad() < abs(ball.mid()) * WIDE or ball.rad() < WIDE:
         return function(ball)
     return function(ball.lower()).union(function(ball.upper()))
-
-
-def _smallest_exact_exponent(number_format: Format) -> int:
-    """Clause ``accuracy.exact_sum``: where MUST admits flushing, nothing subnormal is exact."""
-    if number_format is FLOAT16:
-        return number_format.smallest_exponent - number_format.precision + 1
-    return number_format.smallest_exponent
-
-
-def _computes_in_float32(number_format: Format, conventions: Conventions) -> bool:
-    return number_format.is_half and conventions["intermediates"] == "float32"
-
-
-def _of_two_inputs(bits: int) -> arb:
-    """(2v + v^2) of clause ``convention.matmul_inputs``: both inputs of a product rounded to relative v = 2^-bits."""
-    v = arb(2) ** -bits
-    return 2 * v + v * v

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...spec.formats import FLOAT16, FLOAT32
+from ..arithmetic.allowances import FUNCTION_ULPS, FUNCTION_ULPS_HALF, HEADROOM, INPUT_BITS, MUST
 from ..arithmetic.arrays import Array, Number, as_array, entrywise, is_power_of_two
 from ..arithmetic.high_precision import context
-from ..arithmetic.rounding import FUNCTION_ULPS, FUNCTION_ULPS_HALF, HEADROOM, INPUT_BITS, MUST
 from ..arithmetic.shifted import Shifted
 from ..correct_rounding import nearest
 from ..propositions import stable_forms

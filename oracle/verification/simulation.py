@@ -21,7 +21,8 @@ from ...spec.formats import FLOAT32, FORMATS
 from ...spec.network import Network
 from ...spec.operations import operations
 from ..arguments import leaves, lifted
-from ..arithmetic.rounding import MUST, NEGATIVE, POSITIVE, SHOULD, Rounded
+from ..arithmetic.allowances import MUST, SHOULD
+from ..arithmetic.rounded import NEGATIVE, POSITIVE, Rounded
 from ..envelopes import admits, around
 from ..propositions import PROPOSITIONS
 from .admissible import STYLES, Admissible

@@ -111,7 +111,7 @@ class TestMemory:
         def cached(*parts: int) -> Callable[..., Any]:
             def function(target: Faulty, *arguments: Array) -> Array:
                 key = tuple(arguments[part].tobytes() for part in parts)
-                return target.memory.setdefault(key, target.right.sigmoid_vjp(*arguments)).copy()  # type: ignore[no-any-return]
+                return target.memory.setdefault(key, target.right.sigmoid_vjp(*arguments)).copy()
 
             return function
 
@@ -151,14 +151,14 @@ class TestMemory:
 
     @pytest.mark.parametrize(
         ("error", "kind"),
-        [(2.0**-53, "inside"), (1e-9, "outside"), (np.nan, "outside")],
+        [(2.0**-52, "inside"), (1e-9, "outside"), (np.nan, "outside")],
     )
     def test_noise(self, error: float, kind: str) -> None:
         """Inside the envelope it is an observation, beyond it a failure."""
 
         def noisy(target: Faulty, z: Array) -> Array:
             turn = target.memory["turn"] = target.memory.get("turn", 0) + 1
-            return target.right.sigmoid(z) * (1 + error * (turn % 3 == 2))
+            return target.right.sigmoid(z) * (1 + error if turn == 2 else 1)
 
         examination = examined("contract.state", SIGMOID, noisy)
 

@@ -157,4 +157,4 @@ class TestSeeds:
 
     def test_is_the_same_tomorrow(self) -> None:
         """A hash of the names, pinned here: a report of an old seed can be made again."""
-        assert Job("relu.value", "relu", "float64", "exact").seed(0) == 12143437402903452331
+        assert Job("relu.value", "relu", "float64", "exact").seed(0) == 5466255555220084843

@@ -10,9 +10,10 @@ import pytest
 from flint import arb
 
 from gradspec.oracle.arithmetic import MUST, SHOULD, Rounded, Rounding
+from gradspec.oracle.arithmetic.allowances import ENUMERABLE, HEADROOM
 from gradspec.oracle.arithmetic.arrays import as_array, entrywise
 from gradspec.oracle.arithmetic.ball import precision
-from gradspec.oracle.arithmetic.rounding import ENUMERABLE, HEADROOM, NEGATIVE, POSITIVE
+from gradspec.oracle.arithmetic.rounded import NEGATIVE, POSITIVE
 from gradspec.oracle.correct_rounding import exact_lower, exact_upper
 from gradspec.oracle.envelopes import around
 from gradspec.spec import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, FORMATS, Format, resolve
