@@ -39,7 +39,7 @@ class Effort:
     contract_examples: int
     """Drawn for each row of the contract, beside the corpus."""
     shrinking_calls: int
-    """Asked for each failing row, to find a smaller counterexample."""
+    """Asked for each failing row, to find a smaller counterexample; 0 to show the smallest one met."""
 
 
 EFFORTS = {
@@ -171,8 +171,8 @@ def _shared(found: Failure | None, tally: Tally) -> Failure | None:
 def _shrunk(search: _Search, tally: Tally, examined: Callable[[Case], Examination]) -> Failure | None:
     """The smallest failing case: the smaller of what the run met and of what Hypothesis shrinks to."""
     found = tally.first_failure
-    if found is None:
-        return None
+    if found is None or search.effort.shrinking_calls == 0:
+        return found
     best = found
     tried: set[str] = set()
 

@@ -28,9 +28,9 @@ RUNS = [(fault, format_name) for fault in FAULTS for format_name in fault.format
 
 
 @pytest.fixture(autouse=True)
-def short_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some three hundred runs: counterexamples are found here, and shrunk in ``test_examining.py``."""
-    monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=3))
+    monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=0))
 
 
 def examined(fault: Fault, format_name: str) -> tuple[Report, PythonObject]:
@@ -94,7 +94,7 @@ class TestCollection:
         }
         target = PythonObject(Faulty("sound", operations, {}), "sound")
 
-        report = run(target, Request(formats=("float64", "float32"), effort="quick", require="robust"))
+        report = run(target, Request(formats=("float64",), effort="quick", require="robust"))
 
         assert report.failures == []
         assert report.verdict is Conformance.CONFORMANT
