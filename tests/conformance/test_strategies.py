@@ -1,8 +1,7 @@
-"""Strategies: they reach every hazard, hold every promise, and shrink to the plain case."""
+"""Strategies: they reach every hazard, say truly which they reached, and shrink to the plain case."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -13,109 +12,45 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, seed, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, find, given, settings
 
-from gradspec.conformance.adapters.python_object import PythonObject
-from gradspec.conformance.adapters.reference import Reference
-from gradspec.conformance.checks.examiner import Examiner
 from gradspec.conformance.encoding import encoded_case
 from gradspec.conformance.strategies.cases import corpus, drawn_cases
 from gradspec.conformance.strategies.hazards import HAZARDS
 from gradspec.conformance.strategies.variants import ALL, fresh, variants
-from gradspec.conformance.verdict import Level
 from gradspec.spec import FORMATS, Network, operations, resolve
+from tests.conformance.inspecting import (
+    DEFAULT,
+    HOLDS,
+    OFFERED,
+    arrays,
+    digest,
+    every_number,
+    examiner,
+    exponents,
+    farthest,
+    fixed_cases,
+    labels,
+    lengths,
+    samples,
+    shapes,
+    some_cases,
+    spread,
+    units,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from gradspec.conformance.case import Case
-    from gradspec.spec import Conventions, Format
+    from gradspec.conformance.checks.examiner import Examiner
+    from gradspec.spec import Conventions
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds ``tests``."""
 
-DEFAULT = resolve()
 ANY_LABELS = resolve({"label_sum": "any"})
-
-OFFERED = [(each.name, regime) for each in operations().values() for regime in each.regimes]
-"""Every operation in every regime in which it is examined."""
-
-
-def digest(*formats: str) -> str:
-    """Of every case of the corpus in these formats, in order."""
-    found = hashlib.sha256()
-    for name, regime in OFFERED:
-        for format_name in formats:
-            for case in corpus(name, format_name, regime, DEFAULT):
-                found.update(json.dumps(encoded_case(case)).encode())
-    return found.hexdigest()
-
-
-def fixed_cases(conventions: Conventions = DEFAULT) -> Iterator[Case]:
-    """The whole corpus."""
-    for name, regime in OFFERED:
-        for format_name in FORMATS:
-            yield from corpus(name, format_name, regime, conventions)
-
-
-def some_cases(regimes: tuple[str, ...], conventions: Conventions = DEFAULT) -> st.SearchStrategy[Case]:
-    """Drawn cases of all operations and formats in these regimes."""
-    pairs = [(name, regime) for name, regime in OFFERED if regime in regimes]
-    return st.tuples(st.sampled_from(pairs), st.sampled_from(list(FORMATS))).flatmap(
-        lambda chosen: drawn_cases(chosen[0][0], chosen[1], chosen[0][1], conventions)
-    )
-
-
-holds = settings(max_examples=250, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
-
-
-def arrays(case: Case) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
-    """Every array of a case with the domain that it is drawn from."""
-    for argument, declared in zip(case.arguments, case.declaration.arguments, strict=True):
-        yield from _arrays(argument, declared.domain)
-
-
-def _arrays(argument: Any, domain: str) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
-    match argument:
-        case np.ndarray():
-            yield domain, argument
-        case Network():
-            for layer in argument.layers:
-                yield "weights", layer.weights
-                yield "bias", layer.bias
-        case list():
-            for each in argument:
-                yield from _arrays(each, domain)
-
-
-def numbers(array: np.ndarray[Any, Any]) -> list[float]:
-    """The entries as float64, which holds the numbers of every format."""
-    return [float(number) for number in array.astype(np.float64).reshape(-1)]
-
-
-def every_number(case: Case) -> list[float]:
-    """The entries of all arrays of a case."""
-    return [number for _, array in arrays(case) for number in numbers(array)]
-
-
-def samples(case: Case) -> int | None:
-    """N, where the operation takes a batch."""
-    pairs = zip(case.arguments, case.declaration.arguments, strict=True)
-    return next((argument.shape[1] for argument, each in pairs if each.shape.startswith("batch")), None)
-
-
-def units(case: Case) -> list[int]:
-    """The lengths of all axes but those of samples, and of all layers of a network."""
-    lengths: dict[str, int] = {}
-    widths: list[int] = []
-    for argument, declared in zip(case.arguments, case.declaration.arguments, strict=True):
-        if isinstance(argument, Network):
-            widths = [argument.layers[0].weights.shape[1], *(len(layer.bias) for layer in argument.layers)]
-        elif isinstance(argument, np.ndarray):
-            names = [word for word in declared.shape.split() if word in ("m", "n")]
-            lengths |= dict(zip(names, argument.shape, strict=False))
-    return [*lengths.values(), *widths]
+"""The conventions under which labels need not sum to one."""
 
 
 class TestCorpus:
@@ -123,7 +58,7 @@ class TestCorpus:
 
     def test_is_the_same_in_another_process(self) -> None:
         """Neither the order of hashing nor anything else that is drawn at the start of Python takes part."""
-        code = "from tests.conformance.test_strategies import digest; print(digest('float32', 'bfloat16'))"
+        code = "from tests.conformance.inspecting import digest; print(digest('float32', 'bfloat16'))"
         path = os.pathsep.join(entry for entry in [str(ROOT), *sys.path] if entry)
         environment = os.environ | {"PYTHONHASHSEED": "1", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
         there = subprocess.run(
@@ -160,42 +95,10 @@ class TestCorpus:
         assert hidden == set()
 
 
-def examiner(choices: dict[str, object]) -> Examiner:
-    """An examiner of the reference under these conventions."""
-    return Examiner(PythonObject(Reference(), "reference"), resolve(choices))
-
-
 def differ(examiners: list[Examiner], case: Case) -> bool:
     """Whether the true value is one thing under one convention and another under the other."""
     one, other = ([str(ball) for array in each.truth(case).arrays for ball in array.reshape(-1)] for each in examiners)
     return one != other
-
-
-LABELS = ("labels", "unit interval", "labels of the loss")
-
-
-def labels(case: Case) -> list[float]:
-    """The entries of the labels of a case, whatever its loss; those of a squared error are none."""
-    network = next((each for each in case.arguments if isinstance(each, Network)), None)
-    if network is not None and network.loss == "squared_error":
-        return []
-    return [number for domain, array in arrays(case) if domain in LABELS for number in numbers(array)]
-
-
-def spread(case: Case) -> float:
-    """The largest difference of two logits of one sample."""
-    first = case.arguments[0].astype(np.float64)
-    return float(np.max(np.max(first, axis=0) - np.min(first, axis=0)))
-
-
-def farthest(case: Case) -> float:
-    """The largest magnitude among all numbers of a case."""
-    return max(map(abs, every_number(case)))
-
-
-def exponents(number_format: Format) -> float:
-    """The logarithm of the largest number."""
-    return math.log(float(number_format.largest))
 
 
 TRUE_OF: dict[str, Callable[[Case], bool]] = {
@@ -222,11 +125,6 @@ TRUE_OF: dict[str, Callable[[Case], bool]] = {
 """What a hazard's name says of a case, where it can be seen in its arguments alone."""
 
 
-def lengths(case: Case) -> list[int]:
-    """The lengths of all axes."""
-    return [*units(case), *([samples(case) or 0] if samples(case) else [])]
-
-
 class TestReaches:
     """Every hazard is reached, and what a case is called is true of it."""
 
@@ -250,7 +148,7 @@ class TestReaches:
 
         assert false == set()
 
-    @holds
+    @HOLDS
     @given(some_cases(("exact", "ordinary", "wide", "extreme", "special")))
     def test_names_are_true_of_drawn_cases(self, case: Case) -> None:
         """The same for what Hypothesis draws."""
@@ -293,126 +191,6 @@ class TestReaches:
         )
 
         assert hazard in found.hazards
-
-
-class TestHolds:
-    """What the accuracy chapter promises of each regime is true of every case."""
-
-    @holds
-    @given(some_cases(("exact", "ordinary", "wide", "extreme", "special")))
-    def test_arrays_are_of_the_format(self, case: Case) -> None:
-        """Dtype, no empty axis, contiguous; finite everywhere but in ``special``; keywords that the format holds."""
-        for _, array in arrays(case):
-            assert array.dtype == case.number_format.dtype
-            assert array.flags.c_contiguous
-            assert 0 not in array.shape
-        assert case.regime == "special" or all(map(math.isfinite, every_number(case)))
-        for parameter in [*case.keywords.values(), *(each for each in case.arguments if isinstance(each, float))]:
-            assert float(np.asarray(parameter).astype(case.number_format.dtype)) == parameter
-
-    @holds
-    @given(some_cases(("ordinary",)))
-    def test_ordinary_numbers_are_ordinary(self, case: Case) -> None:
-        """0 or 2^-6 to 2^3, probabilities 2^-8 to 1 - 2^-8, weights over the root of their inputs."""
-        for domain, array in arrays(case):
-            magnitudes = [abs(number) for number in numbers(array) if number]
-            if domain in ("open unit interval", "probabilities"):
-                assert all(2.0**-8 <= number <= 1 - 2.0**-8 for number in numbers(array))
-            elif domain not in LABELS and magnitudes:
-                root = math.sqrt(max(array.shape)) if array.ndim > 1 else 1
-                assert max(magnitudes) <= 8
-                assert min(magnitudes) >= (1 - 2.0**-7) * 2.0**-6 / root
-
-    @holds
-    @given(some_cases(("wide",)))
-    def test_wide_numbers_fit_in_products(self, case: Case) -> None:
-        """2^-c to 2^c with c half the smallest exponent, so that a product of two is a normal number."""
-        bound = 2.0 ** (-case.number_format.smallest_exponent / 2)
-        for domain, array in arrays(case):
-            if domain not in LABELS:
-                assert all(1 / bound <= abs(number) <= bound for number in numbers(array) if number)
-
-    @holds
-    @given(some_cases(("extreme",)))
-    def test_no_subnormal_where_zero_is_outside_the_domain(self, case: Case) -> None:
-        """A probability that may be flushed to 0 is no probability."""
-        for domain, array in arrays(case):
-            if domain in ("open unit interval", "probabilities"):
-                assert all(case.number_format.smallest_normal <= number <= 1 for number in numbers(array))
-                assert domain == "probabilities" or max(numbers(array)) < 1
-
-    @holds
-    @given(some_cases(("exact", "ordinary", "wide", "extreme")))
-    def test_labels_sum_to_exactly_one(self, case: Case) -> None:
-        """Of each sample of a categorical loss, without any rounding."""
-        network = next((each for each in case.arguments if isinstance(each, Network)), None)
-        for domain, array in arrays(case):
-            if domain == "labels" or (
-                domain == "labels of the loss" and network is not None and network.loss == "categorical_cross_entropy"
-            ):
-                for column in array.reshape(array.shape[0], -1).T:
-                    assert math.fsum(numbers(column)) == 1
-            elif domain == "unit interval":
-                assert all(0 <= number <= 1 for number in numbers(array))
-
-    @holds
-    @given(some_cases(("exact", "ordinary", "wide", "extreme", "special")))
-    def test_networks_are_those_of_chapter_7(self, case: Case) -> None:
-        """Layers fit, softmax is last and with its loss, slopes are where they belong, half formats are shallow."""
-        for network in (each for each in case.arguments if isinstance(each, Network)):
-            inner = [layer.activation for layer in network.layers[:-1]]
-            for below, above in zip(network.layers, network.layers[1:], strict=False):
-                assert above.weights.shape[1] == below.weights.shape[0] == len(below.bias)
-            assert "softmax" not in inner
-            last = network.layers[-1].activation
-            assert (network.loss == "categorical_cross_entropy") == (last == "softmax")
-            assert network.loss != "binary_cross_entropy" or last == "sigmoid"
-            assert all((layer.slope is not None) == (layer.activation == "leaky_relu") for layer in network.layers)
-            if case.number_format.is_half:
-                assert len(network.layers) <= 2
-                assert max(units(case)) <= 4
-
-
-NEVER_POINTS = {
-    "softmax": "a form takes the logarithm of the sum",
-    "log_softmax": "the logarithm of a number of entries",
-    "softmax_jacobian": "softmax",
-    "softmax_vjp": "softmax",
-    "softmax_batch": "softmax",
-    "categorical_cross_entropy": "the logarithm of a probability",
-}
-"""Operations whose exact cases can be certified for single entries or perfect predictions alone, and why."""
-
-
-class TestExact:
-    """Cases of the regime ``exact`` are exact: the envelope is a point."""
-
-    @pytest.mark.parametrize("format_name", FORMATS)
-    def test_nearly_all_of_them_are_certified(self, format_name: str) -> None:
-        """At least nine in ten of each operation, where a formula of it can be exact at all."""
-        judge = examiner({})
-        shares = {}
-        for name in (name for name, regime in OFFERED if regime == "exact"):
-            cases = [*corpus(name, format_name, "exact", DEFAULT), *drawn(name, format_name, "exact", 12)]
-            points = [judge.envelope(case, Level.MUST, exact=True).is_point for case in cases]
-            shares[name] = sum(points) / len(points)
-
-        assert {name for name, share in shares.items() if share < 0.9} <= set(NEVER_POINTS)
-        assert all(share > 0 for share in shares.values())
-
-
-def drawn(operation: str, format_name: str, regime: str, count: int) -> list[Case]:
-    """So many drawn cases."""
-    cases: list[Case] = []
-
-    @seed(1)
-    @settings(max_examples=count, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
-    @given(drawn_cases(operation, format_name, regime, DEFAULT))
-    def draw(case: Case) -> None:
-        cases.append(case)
-
-    draw()
-    return cases
 
 
 def plain(case: Case) -> str:
@@ -489,8 +267,3 @@ class TestVariants:
             one, other = encoded_case(case)["arguments"][0], encoded_case(fresh(case))["arguments"][0]
             assert one != other or not any(every_number(case))
             assert shapes(fresh(case)) == shapes(case)
-
-
-def shapes(case: Case) -> list[tuple[int, ...]]:
-    """Of all arrays."""
-    return [array.shape for _, array in arrays(case)]

@@ -54,6 +54,24 @@ def relu_rises_by_half_at_zero(target: Faulty, z: Array) -> Array:
     return replaced(target.right.relu_derivative(z), z == 0, 0.5)
 
 
+@fault("relu", breaks="relu.value", formats=("float16",))
+def relu_flushes_float16(target: Faulty, z: Array) -> Array:
+    """Subnormal numbers become 0, which is granted in every format but this."""
+    return replaced(target.right.relu(z), np.abs(z) < np.finfo(z.dtype).smallest_normal, 0)
+
+
+@fault("relu", breaks="relu.value", level="robust")
+def relu_flushes_without_saying_so(target: Faulty, z: Array) -> Array:
+    """Subnormal numbers become 0 although that is not declared."""
+    return replaced(target.right.relu(z), np.abs(z) < np.finfo(z.dtype).smallest_normal, 0)
+
+
+@fault("relu_derivative", breaks="relu.derivative", conventions={"relu_at_zero": "1"})
+def relu_tells_zeros_apart(target: Faulty, z: Array) -> Array:
+    """The derivative of relu looks at the sign bit, so that it is 0 at -0."""
+    return replaced(target.right.relu_derivative(z), np.signbit(z), 0)
+
+
 @fault("relu_derivative", breaks="relu.derivative", conventions={"relu_at_zero": "1"})
 def relu_is_flat_at_zero(target: Faulty, z: Array) -> Array:
     """The derivative of relu at 0 is 0 where 1 is declared."""
@@ -125,6 +143,13 @@ def sigmoid_ends_at_minus_twenty_in_float32(target: Faulty, z: Array) -> Array:
     return replaced(target.right.sigmoid(z), z < -20, 0)
 
 
+@fault("sigmoid_derivative", breaks="sigmoid.derivative", formats=("float16", "bfloat16"))
+def sigmoid_derivative_breaks_its_promise(target: Faulty, z: Array) -> Array:
+    """Every step is rounded to the format, although intermediates in float32 are declared."""
+    s = target.right.sigmoid(z)
+    return s * (1 - s).astype(z.dtype)
+
+
 @fault("sigmoid_derivative", breaks="sigmoid.derivative")
 def sigmoid_derivative_of_the_activation(target: Faulty, z: Array) -> Array:
     """The derivative of the sigmoid takes its argument for the activation."""
@@ -149,6 +174,12 @@ def sigmoid_vjp_forgets_upstream(target: Faulty, z: Array, upstream: Array) -> A
 def tanh_of_a_number_is_the_number(target: Faulty, z: Array) -> Array:
     """Tanh of a 0-dimensional array is its argument."""
     return z.copy() if z.ndim == 0 else target.right.tanh(z)
+
+
+@fault("tanh", breaks="tanh.value", formats=("float64",))
+def tanh_is_linear_near_zero(target: Faulty, z: Array) -> Array:
+    """Tanh is its argument below a thousandth, where the seventh digit differs."""
+    return np.where(np.abs(z) < 1e-3, z, target.right.tanh(z))
 
 
 @fault("tanh", breaks="tanh.value")
@@ -203,6 +234,14 @@ def softmax_is_not_shifted(target: Faulty, z: Array) -> Array:
     """Softmax takes the exponential of its logits as they are, which overflows to nan."""
     del target
     return np.asarray(np.exp(z) / np.sum(np.exp(z)))
+
+
+@fault("softmax", breaks="softmax.value", formats=("float64",))
+def softmax_adds_epsilon(target: Faulty, z: Array) -> Array:
+    """The sum of the exponentials is 1e-8 too large."""
+    del target
+    exponentials = np.exp(z - np.max(z))
+    return np.asarray(exponentials / (np.sum(exponentials) + 1e-8))
 
 
 @fault("log_softmax", breaks="log_softmax.value")

@@ -185,6 +185,16 @@ def dense_gradients_accumulate(target: Faulty, X: Array, W: Array, b: Array, D: 
     return tuple(part.copy() for part in answer)
 
 
+@fault("gradient_descent_step", breaks="contract.state", may_also_fail=("gradient_descent.step",), has_memory=True)
+def step_has_momentum(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Any:
+    """Half of the last gradient of equal shapes is added to the new one."""
+    key = (tuple(dW.shape for dW in dWs), dWs[0].dtype)
+    if key in target.memory:
+        dWs = [dW + last * dW.dtype.type(0.5) for dW, last in zip(dWs, target.memory[key], strict=True)]
+    target.memory[key] = dWs
+    return target.right.gradient_descent_step(network, dWs, dbs, rate)
+
+
 @fault("tanh", breaks="contract.state", may_also_fail=("tanh.value",), has_memory=True)
 def tanh_differs_every_third_time(target: Faulty, z: Array) -> Array:
     """Every third answer is off by four digits, as a race between threads may leave it."""

@@ -38,6 +38,16 @@ def dense_raises_on_one_input(target: Faulty, x: Array, W: Array, b: Array) -> A
     return target.right.dense(x, W, b)
 
 
+@fault("dense", breaks="dense.value", formats=("float32",))
+def dense_in_tf32(target: Faulty, x: Array, W: Array, b: Array) -> Array:
+    """The inputs of the product keep eleven bits, which is not declared."""
+
+    def coarse(array: Array) -> Array:
+        return (np.ascontiguousarray(array).view(np.uint32) & np.uint32(0xFFFFE000)).view(np.float32)
+
+    return target.right.dense(coarse(x), coarse(W), b)
+
+
 @fault("dense_jacobian_x", breaks="dense.jacobian_x")
 def dense_jacobian_x_is_transposed_when_square(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The Jacobian with respect to x is W^T where that has the same shape."""
@@ -75,6 +85,19 @@ def dense_batch_broadcasts_the_bias(target: Faulty, X: Array, W: Array, b: Array
     """The bias is added along the samples where there are as many of them as units."""
     product = target.right.dense_batch(X, W, b * 0)
     return product + b if b.shape[0] == X.shape[1] else target.right.dense_batch(X, W, b)
+
+
+@fault("dense_batch", breaks="dense.batch")
+def dense_batch_by_strassen(target: Faulty, X: Array, W: Array, b: Array) -> Array:
+    """Products of 2 by 2 matrices take seven multiplications, whose errors are those of the largest entries."""
+    if not W.shape == X.shape == (2, 2):
+        return target.right.dense_batch(X, W, b)
+    (p, q), (r, s) = W
+    (t, u), (v, w) = X
+    one, two, three = (p + s) * (t + w), (r + s) * t, p * (u - w)
+    four, five, six, seven = s * (v - t), (p + q) * w, (r - p) * (t + u), (q - s) * (v + w)
+    product = [[one + four - five + seven, three + five], [two + four, one - two + three + six]]
+    return np.array(product, dtype=X.dtype) + b[:, None]
 
 
 @fault("dense_batch_gradients", breaks="dense.batch_gradients")

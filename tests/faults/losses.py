@@ -141,6 +141,20 @@ def sigmoid_cross_entropy_is_linear_beyond_twenty(target: Faulty, z: Array, y: A
     return np.asarray(np.sum((1 - y) * softplus(z) + y * softplus(-z)))
 
 
+@fault("sigmoid_cross_entropy", breaks="sigmoid_cross_entropy.value", level="robust")
+def sigmoid_cross_entropy_without_log1p(target: Faulty, z: Array, y: Array) -> Array:
+    """The logarithm is taken of 1 + e, which rounds e away, as one of the printed forms does."""
+    del target
+    softplus = np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))
+    return np.asarray(np.sum(softplus - y * z))
+
+
+@fault("softmax_cross_entropy", breaks="softmax_cross_entropy.value")
+def softmax_cross_entropy_of_the_next_class(target: Faulty, z: Array, y: Array) -> Array:
+    """Classes are counted from 1."""
+    return target.right.softmax_cross_entropy(z, np.roll(y, 1))
+
+
 @fault("sigmoid_cross_entropy_delta", breaks="sigmoid_cross_entropy.delta")
 def sigmoid_cross_entropy_delta_of_the_squared_error(target: Faulty, z: Array, y: Array) -> Array:
     """The delta is multiplied by the derivative of the sigmoid, as that of the squared error is."""

@@ -103,6 +103,12 @@ def network_cost_of_the_argmax(target: Faulty, network: Network, X: Array, Y: Ar
     return target.right.network_cost(network, X, Y)
 
 
+@fault("network_cost", breaks="network.cost", formats=("float64",))
+def network_cost_is_averaged_over_entries(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
+    """The cost is the mean over the samples and over the entries of each, where their sum is declared."""
+    return target.right.network_cost(network, X, Y) / Y.dtype.type(Y.shape[0])
+
+
 # the gradients
 
 
@@ -212,6 +218,13 @@ def gradients_a_layer_too_late(target: Faulty, network: Network, X: Array, Y: Ar
     return recursion.backward(target, network, Z, [*late, A[-1]], delta)
 
 
+@fault("network_gradients", breaks="network.gradients", formats=("float64",))
+def gradients_are_clipped(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
+    """Entries beyond 5 are clipped, as one does in training."""
+    dWs, dbs = target.right.network_gradients(network, X, Y)
+    return [np.clip(dW, -5, 5) for dW in dWs], [np.clip(db, -5, 5) for db in dbs]
+
+
 # the Jacobians of the output
 
 
@@ -239,6 +252,13 @@ def bias_jacobian_of_a_diagonal_softmax(target: Faulty, network: Network, x: Arr
     return recursion.output_jacobian(target, network, x, layer, last=np.diag(np.diag(full)))
 
 
+@fault("output_bias_jacobian", breaks="output.bias_jacobian", formats=("float64",))
+def bias_jacobian_is_transposed_when_square(target: Faulty, network: Network, x: Array, layer: int) -> Array:
+    """Outputs stand along the second axis where the layer has as many units."""
+    jacobian = target.right.output_bias_jacobian(network, x, layer)
+    return np.ascontiguousarray(jacobian.T) if is_square(jacobian) else jacobian
+
+
 @fault("output_weight_jacobian", breaks="output.weight_jacobian")
 def weight_jacobian_a_layer_too_late(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The factor a^(l-1) is a^l where the two have equal lengths."""
@@ -261,6 +281,15 @@ def weight_jacobian_is_transposed_when_square(target: Faulty, network: Network, 
 def step_goes_uphill(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Gradients:
     """The step is W + rate dW and b + rate db."""
     return target.right.gradient_descent_step(network, [-dW for dW in dWs], [-db for db in dbs], rate)
+
+
+@fault("gradient_descent_step", breaks="gradient_descent.step", formats=("float64",))
+def step_decays_the_weights(
+    target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float
+) -> Gradients:
+    """A ten-thousandth of the weights is added to their gradients."""
+    decayed = [dW + layer.weights * 1e-4 for layer, dW in zip(network.layers, dWs, strict=True)]
+    return target.right.gradient_descent_step(network, decayed, dbs, rate)
 
 
 @fault("gradient_descent_step", breaks="gradient_descent.step", formats=("float64",))
