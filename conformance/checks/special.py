@@ -151,7 +151,6 @@ def _softmax(case: Case, conventions: Conventions) -> Demand:
 
 
 def _loss(case: Case, conventions: Conventions) -> Demand:
-    del conventions
     o, y = (np.array(_numbers(argument)) for argument in case.arguments)
     if np.isnan(o).any() or np.isnan(y).any():
         return Demand({0: (NAN,)}, None, {})
@@ -163,15 +162,10 @@ def _loss(case: Case, conventions: Conventions) -> Demand:
     kept = np.flatnonzero(~free)
     if len(kept) == 0:
         return Demand({0: (0.0,)}, None, {})
-    if len(kept) < len(o) and conventions_matter(case):
-        return Demand({}, None, {})
+    if len(kept) < len(o) and binary and conventions["entry_reduction"] == "mean":
+        return Demand({}, None, {})  # without the free entries it would be another mean
     arguments = tuple(argument[kept] for argument in case.arguments)
     return Demand({}, replace(case, arguments=arguments, regime="ordinary"), {0: 0})
-
-
-def conventions_matter(case: Case) -> bool:
-    """Whether leaving entries out would change the reduction over them."""
-    return "entry_reduction" in case.declaration.conventions
 
 
 # vectors: NaN in, NaN out

@@ -18,7 +18,7 @@ from .building import Builder
 from .elements import hazard_values, to_format
 from .picking import DrawnPick, Pick, SeededPick
 from .plans import Plan, drawn_plan, fixed_plans, limits
-from .special import SPECIAL_VALUES, special_corpus, with_special_values
+from .special import special_corpus, with_special_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -242,6 +242,3 @@ def _at_kink(argument: Any, name: str) -> Any:  # noqa: ANN401 - whatever an ope
 def _above(array: FloatArray) -> FloatArray:
     """The magnitudes of ``array``, with 1 for 0."""
     return np.where(array == 0, array.dtype.type(1), np.abs(array))
-
-
-__all__ = ["SPECIAL_VALUES", "corpus", "drawn_cases"]

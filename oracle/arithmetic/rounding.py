@@ -8,7 +8,7 @@ bound of its magnitude. Radii are thus only added, multiplied and maximised, nev
 number carries flags: an evaluation may hold an infinity here. Where it may hold a NaN, the ball is FLINT's
 NaN, which passes through everything that follows: nothing is known, and the entry will be undecided.
 
-At the level MUST a proposition is the hull of all its forms; at the level SHOULD it is its stable form.
+At the level MUST a proposition is the hull of all its forms; at the level SHOULD that of its stable forms.
 """
 
 from __future__ import annotations

@@ -10,8 +10,12 @@ import numpy as np
 import pytest
 
 from gradspec.conformance import judge
+from gradspec.conformance.case import Case
+from gradspec.conformance.checks.examiner import Examiner
 from gradspec.conformance.checks.finding import Kind
+from gradspec.conformance.judging import Given
 from gradspec.conformance.verdict import Level
+from gradspec.spec.conventions import resolve
 from gradspec.spec.network import Layer, Network
 
 
@@ -203,3 +207,24 @@ class TestRefusals:
 
         assert finding.kind is Kind.OUTSIDE
         assert finding.reason == "a has shape (2, 1), expected (2,)"
+
+
+class TestPerfectPredictions:
+    """An entry that is predicted to the last bit costs nothing, and the others still count."""
+
+    CASE = Case("binary_cross_entropy", "float64", "special", (np.array([1.0, 0.25]), np.array([1.0, 0.0])))
+
+    def finding(self, loss: float, **choices: str) -> Kind:
+        """What STRICT says of the loss."""
+        settled = resolve(choices)
+        return Examiner(Given(np.float64(loss), settled), settled).value(self.CASE).findings[Level.STRICT].kind
+
+    def test_the_rest_is_judged(self) -> None:
+        """-log(3/4), and nothing else."""
+        assert self.finding(0.2876820724517809) is Kind.INSIDE
+        assert self.finding(0.2877) is Kind.OUTSIDE
+        assert self.finding(math.nan) is Kind.OUTSIDE
+
+    def test_a_mean_over_fewer_entries_is_another_loss(self) -> None:
+        """Then nothing is demanded."""
+        assert self.finding(0.14384103622589045, entry_reduction="mean") is Kind.OPEN
