@@ -91,11 +91,9 @@ def _taken(answer: Any, case: Case, conventions: Conventions) -> Iterator[tuple[
 
 def _parts(answer: Any, case: Case) -> Iterator[Any]:  # noqa: ANN401 - the target's own objects
     results = case.declaration.results
-    if len(results) == 1:
-        yield answer
-        return
     names = ", ".join(result.name for result in results)
-    for group, result in zip(_sequence(answer, len(results), f"({names})"), results, strict=True):
+    groups = [answer] if len(results) == 1 else _sequence(answer, len(results), f"({names})")
+    for group, result in zip(groups, results, strict=True):
         if result.shape.startswith("all "):
             layers = next(argument for argument in case.arguments if isinstance(argument, Network)).layers
             yield from _sequence(group, len(layers), f"{result.name}, one array a layer")

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..spec.conventions import ConventionError, profile
+from ..spec.erratum import SOURCES, errata
+from ..spec.tracing import SOURCES as TRACED
 from .adapters.errors import TargetError
 from .adapters.loading import load
 from .adapters.process import Process
 from .listing import LISTS, listed, shown
+from .rendering.errata import listed as errata_lines
 from .rendering.progress import reporter
 from .rendering.text import summary
+from .rendering.tracing import trace
 from .replaying import ReplayError, replayed
 from .report import ReportError, parse
 from .running import Request, ScopeError, run, version
@@ -23,7 +27,7 @@ from .verdict import Conformance
 from .verifying import verified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .adapters.target import Target
 
@@ -88,7 +92,13 @@ def main() -> None:
     "--effort", default="standard", show_default=True, metavar="EFFORT", help="quick, standard or exhaustive."
 )
 @click.option("--seed", default=0, show_default=True, type=int, help="Same seed, same report.")
-@click.option("--function-ulps", "ulps", multiple=True, metavar="NAME=K", help="Another k for exp, log, log1p or tanh.")
+@click.option(
+    "--function-ulps",
+    "ulps",
+    multiple=True,
+    metavar="NAME=K",
+    help="Another k for exp, log, log1p, tanh, sin, cos or sqrt.",
+)
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
 def run_command(target: str | None, command: str | None, json_file: Path | None, **options: Any) -> None:  # noqa: ANN401
     """
@@ -182,10 +192,52 @@ def list_command(what: str) -> None:
 
 
 @main.command("show")
-@click.argument("clause")
-def show_command(clause: str) -> None:
-    """Show one CLAUSE: its facts, statement, proof and notes."""
-    _print(shown(clause))
+@click.argument("name")
+def show_command(name: str) -> None:
+    """
+    Show the clause called NAME: its facts, statement, proof and notes.
+
+    The clause of a worked example shows its table. NAME may also be the id of an erratum, or of an item of the trace.
+    """
+    _print(shown(name))
+
+
+@main.command("trace")
+@click.argument("source", required=False)
+def trace_command(source: str | None) -> None:
+    """
+    List every proposition of the five sources, or of SOURCE, with the clauses that state it.
+
+    The totals at the end count the propositions that a clause states; exit status 1 where one is lost.
+    """
+    _known_source(source, TRACED)
+    lines, is_whole = trace(source)
+    _print(lines)
+    sys.exit(0 if is_whole else 1)
+
+
+@main.command("errata")
+@click.argument("which", required=False)
+def errata_command(which: str | None) -> None:
+    """
+    List the mistakes of the five sources, of one source, or one erratum: WHICH.
+
+    Every counterexample is computed again by the oracle; exit status 1 where one comes out otherwise than recorded.
+    """
+    if which in errata():
+        chosen = [errata()[str(which)]]
+    else:
+        _known_source(which, [*SOURCES, "the id of an erratum, such as A-E20"])
+        chosen = [erratum for erratum in errata().values() if which in (None, erratum.source)]
+    lines, holds = errata_lines(chosen, in_full=which is not None)
+    _print(lines)
+    sys.exit(0 if holds else 1)
+
+
+def _known_source(source: str | None, options: Sequence[str]) -> None:
+    if source is not None and source not in options:
+        message = f"{source!r} is not a source; choose from {', '.join(options)}"
+        raise ScopeError(message)
 
 
 @main.command("replay")

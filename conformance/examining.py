@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
-from .checks.registry import CHECKS
+from .checks.registry import CHECKS, Subject
 from .encoding import encoded_case
 from .row import Failure, Row, RowName, Tally, is_failure, size
 from .strategies.cases import corpus, drawn_cases
@@ -37,7 +37,7 @@ class Effort:
     examples: int
     """Drawn for each value row, beside the corpus."""
     contract_examples: int
-    """Drawn for each row of the contract, beside the corpus."""
+    """Drawn for each row of the contract or of a property, beside the corpus."""
     shrinking_calls: int
     """Asked for each failing row, to find a smaller counterexample; 0 to show the smallest one met."""
 
@@ -62,12 +62,12 @@ class Job:
     @property
     def levels(self) -> tuple[Level, ...]:
         """The levels that have a row here."""
-        return (Level.MUST,) if self.is_contract else LEVELS_OF_REGIME[self.regime]
+        return LEVELS_OF_REGIME[self.regime] if self.is_of_values else (Level.MUST,)
 
     @property
-    def is_contract(self) -> bool:
-        """Whether it examines how the target answers rather than what."""
-        return not CHECKS[self.clause].operations
+    def is_of_values(self) -> bool:
+        """Whether it examines the numbers of each answer alone."""
+        return CHECKS[self.clause].subject is Subject.VALUE
 
     def seed(self, run_seed: int, extra_round: int = 0) -> int:
         """Of this job, the same whatever else is run: a hash of the run's seed and of the job's name."""
@@ -100,7 +100,7 @@ class _Search:
     @property
     def examples(self) -> int:
         """How many cases are drawn beside the corpus."""
-        return self.effort.contract_examples if self.job.is_contract else self.effort.examples
+        return self.effort.examples if self.job.is_of_values else self.effort.contract_examples
 
 
 def examine(job: Job, examiner: Examiner, effort: Effort, run_seed: int) -> list[Row]:

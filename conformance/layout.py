@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..spec import shapes
 from ..spec.network import Layer, Network
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..spec.conventions import Conventions
     from ..spec.operations import Operation
@@ -74,26 +75,30 @@ def expected_shapes(operation: Operation, arguments: Sequence[Any]) -> list[tupl
     sizes = _sizes(operation, arguments)
     expected = []
     for result in operation.results:
-        if result.shape in ("all weights", "all biases"):
-            layers = _network(arguments).layers
-            for index, layer in enumerate(layers):
-                array = layer.weights if result.shape == "all weights" else layer.bias
-                word = "weights" if result.shape == "all weights" else "vector"
-                expected.append((f"{result.name}[{index}]", word, array.shape))
+        if result.shape in _BY_LAYER:
+            for index, layer in enumerate(_network(arguments).layers):
+                word, shape = _BY_LAYER[result.shape](layer, sizes)
+                expected.append((f"{result.name}[{index}]", word, shape))
         elif result.shape == "any":
             expected.append((result.name, "any", np.shape(arguments[0])))
+        elif result.shape == "parameters":
+            count = sum(layer.weights.size + layer.bias.size for layer in _network(arguments).layers)
+            expected.append((result.name, result.shape, (count,)))
         else:
-            expected.append((result.name, result.shape, _shape(result.shape, sizes)))
+            expected.append((result.name, result.shape, shapes.shape(result.shape, sizes)))
     return expected
+
+
+_BY_LAYER: Mapping[str, Callable[[Layer, Mapping[str, int]], tuple[str, Shape]]] = {
+    "all weights": lambda layer, _: ("weights", layer.weights.shape),
+    "all biases": lambda layer, _: ("vector", layer.bias.shape),
+    "all batches": lambda layer, sizes: ("batch", (layer.bias.shape[0], sizes["N"])),
+}
+"""Results that are one array a layer: the layout and the shape of each."""
 
 
 def _network(arguments: Sequence[Any]) -> Network:
     return next(argument for argument in arguments if isinstance(argument, Network))
-
-
-def _shape(words: str, sizes: dict[str, int]) -> Shape:
-    axes = [sizes[word] for word in words.split() if word not in ("batch", "weights", "scalar")]
-    return (*axes, sizes["N"]) if words.startswith("batch") else tuple(axes)
 
 
 def _sizes(operation: Operation, arguments: Sequence[Any]) -> dict[str, int]:
@@ -104,10 +109,11 @@ def _sizes(operation: Operation, arguments: Sequence[Any]) -> dict[str, int]:
             sizes["n_0"] = argument.layers[0].weights.shape[1]
             sizes["n_L"] = argument.layers[-1].weights.shape[0]
         elif declared.shape == "layer":
-            layer = _network(arguments).layers[argument - 1]
-            sizes["n_l"], sizes["n_(l-1)"] = layer.weights.shape
+            layers = _network(arguments).layers
+            sizes["n_l"], sizes["n_(l-1)"] = layers[argument - 1].weights.shape
+            if argument < len(layers):
+                sizes["n_(l+1)"] = layers[argument].weights.shape[0]
         elif isinstance(argument, np.ndarray) and declared.shape != "any":
-            names = [word for word in declared.shape.split() if word not in ("batch", "weights")]
-            names += ["N"] if declared.shape.startswith("batch") else []
-            sizes.update(zip(names, argument.shape, strict=True))
+            axes = [*shapes.axes(declared.shape), *(["N"] if shapes.is_batch(declared.shape) else [])]
+            sizes.update(zip(axes, argument.shape, strict=True))
     return sizes

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..spec.clauses import Clause, clauses
 from ..spec.conventions import conventions, profiles
+from ..spec.erratum import errata
 from ..spec.operations import operations
+from ..spec.tracing import items
 from .adapters.loading import BUILT_IN, EXTRAS
 from .checks.registry import CHECKS
+from .rendering.errata import listed as errata_lines
+from .rendering.examples import table
 from .running import ScopeError
 from .strategies.hazards import HAZARDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from ..spec.tracing import Item
 
 
 def _clauses() -> Iterator[str]:
@@ -73,14 +80,34 @@ def listed(what: str) -> Iterator[str]:
 
 
 def shown(name: str) -> Iterator[str]:
-    """One clause as text; raises :class:`ScopeError` where there is none of that name."""
+    """
+    One clause as text, or an erratum or item by its id.
+
+    Raises :class:`ScopeError` where there is none of that name.
+    """
+    if name in errata():
+        return iter(errata_lines([errata()[name]], in_full=True)[0])
+    if name in items():
+        return _item(items()[name])
     clause = clauses().get(name)
     if clause is None:
         near = [each for each in clauses() if name.partition(".")[0] in each]
         hint = f"; near it: {', '.join(near)}" if near else "; gradspec list prints them all"
         message = f"{name!r} is not a clause{hint}"
         raise ScopeError(message)
-    return _lines(clause)
+    return chain(_lines(clause), _example(clause))
+
+
+def _example(clause: Clause) -> Iterator[str]:
+    if clause.kind == "example":
+        yield ""
+        yield from table()
+
+
+def _item(item: Item) -> Iterator[str]:
+    yield f"{item.id} ({item.source}: {item.at})"
+    yield f"  {'states':<12} {item.says}"
+    yield f"  {'stated by':<12} {', '.join(item.clauses)}"
 
 
 def _lines(clause: Clause) -> Iterator[str]:
@@ -92,6 +119,8 @@ def _lines(clause: Clause) -> Iterator[str]:
         "sources": "; ".join(clause.sources) or (clause.extension or ""),
         "conventions": ", ".join(clause.conventions),
         "witness": clause.witness or "",
+        "judged by": clause.judged_by or "",
+        "items": ", ".join(item.id for item in items().values() if clause.id in item.clauses),
         "errata": ", ".join(clause.errata),
     }
     for label, fact in facts.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..spec.clauses import specification_digest
 from ..spec.network import Network
 from .checks.examiner import Examiner
-from .checks.registry import CHECKS
+from .checks.registry import CHECKS, Subject
 from .encoding import decoded, decoded_case
 from .judging import Given
 from .rendering.text import failure
@@ -80,7 +80,7 @@ def _notes(report: Report) -> list[str]:
 def _stored(row: dict[str, Any], case: Case, conventions: dict[str, object]) -> Target:
     """A target that gives the stored answer again; the contract's clauses need the real one."""
     answer = row["counterexample"].get("answer")
-    if answer is None or not CHECKS[row["clause"]].operations:
+    if answer is None or CHECKS[row["clause"]].subject is not Subject.VALUE:
         message = "this failure is not in the numbers of one answer; name the target to ask it again"
         raise ReplayError(message)
     arrays = iter([decoded(each, case.number_format.dtype) for each in answer])

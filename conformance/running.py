@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from ..oracle.arithmetic.allowances import FUNCTION_ULPS
 from ..oracle.certify import certificate
 from ..spec.clauses import VERSION, specification_digest
 from ..spec.conventions import conventions as known_conventions
@@ -19,7 +20,7 @@ from ..spec.operations import REGIMES, operations
 from .adapters.python_object import PythonObject
 from .adapters.target import Target
 from .checks.examiner import Examiner
-from .checks.registry import CHECKS
+from .checks.registry import CHECKS, Subject
 from .examining import EFFORTS, Job, examine
 from .report import SCHEMA, Report, class_reached, conformance, result
 from .verdict import FAILING, REQUIRED, Class
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 WIDENING = ("subnormals", "matmul_inputs")
 """Clause ``conformance.class``: the conventions that widen envelopes, and are therefore named with the class."""
 
-CONTRACT_REGIME = "ordinary"
-"""Where the clauses on how to answer are examined."""
+PROPERTY_REGIME = "ordinary"
+"""Where properties are examined: of answers to one another, and of how an operation answers."""
 
 
 class ScopeError(ValueError):
@@ -62,14 +63,14 @@ class Request:
     seed: int = 0
     """Same seed, same report."""
     function_ulps: Mapping[str, int] = field(default_factory=dict)
-    """Other k for exp, log, log1p or tanh in float64 and float32."""
+    """Other k of the elementary functions in float64 and float32."""
 
     def __post_init__(self) -> None:
         _known("format", self.formats, FORMATS)
         _known("regime", self.regimes, REGIMES)
         _known("class", (self.require,), REQUIRED)
         _known("effort", (self.effort,), EFFORTS)
-        _known("function", tuple(self.function_ulps), ("exp", "log", "log1p", "tanh"))
+        _known("function", tuple(self.function_ulps), FUNCTION_ULPS)
         resolve(self.conventions, profile_name=self.profile)
         for pattern in self.clauses:
             if not fnmatch.filter(CHECKS, pattern):
@@ -132,15 +133,22 @@ def _formats(target: Target, request: Request) -> tuple[str, ...]:
 def _jobs(target: Target, request: Request, formats: tuple[str, ...]) -> Iterator[Job]:
     """Every clause on every offered operation in scope, in the order of the text."""
     offered = [operation for operation in operations().values() if target.offers(operation.name)]
-    contract = [check.clause for check in CHECKS.values() if not check.operations]
     for format_name in formats:
         for operation in offered:
             regimes = [regime for regime in operation.regimes if not request.regimes or regime in request.regimes]
             for regime in regimes:
-                clauses = [operation.clause, *(contract if regime == CONTRACT_REGIME else [])]
+                clauses = [operation.clause, *(_properties(operation.name) if regime == PROPERTY_REGIME else [])]
                 for clause in clauses:
                     if not request.clauses or any(fnmatch.fnmatch(clause, glob) for glob in request.clauses):
                         yield Job(clause, operation.name, format_name, regime)
+
+
+def _properties(operation: str) -> Iterator[str]:
+    """The clauses about relations between answers of an operation, then those about how every operation answers."""
+    for subject in (Subject.RELATION, Subject.CONTRACT):
+        for check in CHECKS.values():
+            if check.subject is subject and (not check.operations or operation in check.operations):
+                yield check.clause
 
 
 def _offered_text(target: Target) -> str:

@@ -20,7 +20,7 @@ from .arithmetic.arrays import (
 from .propositions import Proposition, form, proposition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .arithmetic.protocol import Arithmetic
 
@@ -63,6 +63,167 @@ def relu_derivative(arithmetic: Arithmetic, z: Array) -> Array:
 def relu_vjp(arithmetic: Arithmetic, z: Array, upstream: Array) -> Array:
     """``upstream`` times the derivative at ``z``. Clause ``relu.vjp``."""
     return as_array(upstream * relu_derivative(arithmetic, z))
+
+
+@proposition("indicator.value")
+def indicator(arithmetic: Arithmetic, z: Array) -> Array:
+    """``1`` above 0, ``0`` elsewhere. Clause ``indicator.value``."""
+    return arithmetic.branch(z, 0, 0, 1)
+
+
+@proposition("relu_epsilon.value")
+def relu_epsilon(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``-(2 / eps^3) z^4 - (3 / eps^2) z^3 + z`` from -eps to 0, relu elsewhere. Clause ``relu_epsilon.value``."""
+    square = epsilon * epsilon
+    fourth, third = 2 / (square * epsilon), 3 / square
+
+    def bend(number: Number) -> Number:
+        cube = number * number * number
+        return _sum(arithmetic, -(fourth * (cube * number)), -(third * cube), number)
+
+    return _bent(arithmetic, z, epsilon, bend, z)
+
+
+@form(relu_epsilon, "scaled")
+def relu_epsilon_scaled(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``eps (t - 3 t^3 - 2 t^4)``, t = z / eps. Clause ``relu_epsilon.value``."""
+
+    def bend(t: Number) -> Number:
+        cube = t * t * t
+        return epsilon * _sum(arithmetic, t, -(3 * cube), -(2 * (cube * t)))
+
+    return _bent(arithmetic, z, epsilon, lambda number: bend(number / epsilon), z)
+
+
+@form(relu_epsilon, "nested")
+def relu_epsilon_nested(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``z (1 - t^2 (3 + 2 t))``, t = z / eps. Clause ``relu_epsilon.value``."""
+
+    def bend(number: Number) -> Number:
+        t = number / epsilon
+        return number * (1 - t * t * (3 + 2 * t))
+
+    return _bent(arithmetic, z, epsilon, bend, z)
+
+
+@form(relu_epsilon, "factored")
+def relu_epsilon_factored(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``z (1 - 2 t) (1 + t)^2``, t = z / eps. Clause ``relu_epsilon.value``."""
+
+    def bend(number: Number) -> Number:
+        t = number / epsilon
+        return number * (1 - 2 * t) * ((1 + t) * (1 + t))
+
+    return _bent(arithmetic, z, epsilon, bend, z)
+
+
+@form(relu_epsilon, "stable")
+def relu_epsilon_stable(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``z (1 - 2 z / eps) ((z + eps) / eps)^2``: nothing cancels. Clause ``relu_epsilon.value``."""
+
+    def bend(number: Number) -> Number:
+        w = (number + epsilon) / epsilon
+        return number * (1 - 2 * (number / epsilon)) * (w * w)
+
+    return _bent(arithmetic, z, epsilon, bend, z)
+
+
+@proposition("relu_epsilon.derivative")
+def relu_epsilon_derivative(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``1 - 9 t^2 - 8 t^3``, t = z / eps, from -eps to 0, else 0 or 1. Clause ``relu_epsilon.derivative``."""
+    return _inclined(arithmetic, z, epsilon, lambda t: _slope(arithmetic, t))
+
+
+@form(relu_epsilon_derivative, "coefficients")
+def relu_epsilon_derivative_of_printed_terms(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``1 - 3 (3 / eps^2) z^2 - 4 (2 / eps^3) z^3``, term by term. Clause ``relu_epsilon.derivative``."""
+    square = epsilon * epsilon
+    second, third = 3 * (3 / square), 4 * (2 / (square * epsilon))
+
+    def slope(number: Number) -> Number:
+        return _sum(arithmetic, 1, -(second * (number * number)), -(third * (number * number * number)))
+
+    return _bent(arithmetic, z, epsilon, slope)
+
+
+@form(relu_epsilon_derivative, "scaled")
+def relu_epsilon_derivative_scaled(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``eps (1 - 9 t^2 - 8 t^3) / eps``, as the form scaled gives. Clause ``relu_epsilon.derivative``."""
+    return _inclined(arithmetic, z, epsilon, lambda t: epsilon * _slope(arithmetic, t) / epsilon)
+
+
+@form(relu_epsilon_derivative, "nested")
+def relu_epsilon_derivative_nested(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``1 - t^2 (9 + 8 t)``, t = z / eps. Clause ``relu_epsilon.derivative``."""
+    return _inclined(arithmetic, z, epsilon, lambda t: 1 - t * t * (9 + 8 * t))
+
+
+@form(relu_epsilon_derivative, "product_rule")
+def relu_epsilon_derivative_by_product_rule(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``(1 - 2t) w^2 - 2t w^2 + 2t (1 - 2t) w``, w = 1 + t, t = z / eps. Clause ``relu_epsilon.derivative``."""
+    return _inclined(arithmetic, z, epsilon, lambda t: _product_rule(arithmetic, t, 1 + t))
+
+
+@form(relu_epsilon_derivative, "product_rule_shifted")
+def relu_epsilon_derivative_by_shifted_product_rule(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """The same with w = (z + eps) / eps. Clause ``relu_epsilon.derivative``."""
+
+    def slope(number: Number) -> Number:
+        return _product_rule(arithmetic, number / epsilon, (number + epsilon) / epsilon)
+
+    return _bent(arithmetic, z, epsilon, slope)
+
+
+@form(relu_epsilon_derivative, "factored")
+def relu_epsilon_derivative_factored(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``(1 + t) (1 - t - 8 t^2)``, t = z / eps. Clause ``relu_epsilon.derivative``."""
+    return _inclined(arithmetic, z, epsilon, lambda t: (1 + t) * _sum(arithmetic, 1, -t, -(8 * (t * t))))
+
+
+@form(relu_epsilon_derivative, "stable")
+def relu_epsilon_derivative_stable(arithmetic: Arithmetic, z: Array, epsilon: Number) -> Array:
+    """``((z + eps) / eps) (1 - t - 8 t^2)``, t = z / eps: all digits near -eps. Clause ``relu_epsilon.derivative``."""
+
+    def slope(number: Number) -> Number:
+        t = number / epsilon
+        return (number + epsilon) / epsilon * _sum(arithmetic, 1, -t, -(8 * (t * t)))
+
+    return _bent(arithmetic, z, epsilon, slope)
+
+
+def _bent(
+    arithmetic: Arithmetic,
+    z: Array,
+    epsilon: Number,
+    between: Callable[[Number], Number],
+    above: Array | None = None,
+) -> Array:
+    """``0`` below -eps, ``between`` of each entry up to 0, and ``above`` from there on, which is 1 if left out."""
+    from_zero_on = entrywise(lambda _: 1, z) if above is None else above
+    rising = arithmetic.join(as_array(z + epsilon), entrywise(lambda _: 0, z), entrywise(between, z))
+    return arithmetic.join(z, rising, from_zero_on)
+
+
+def _inclined(arithmetic: Arithmetic, z: Array, epsilon: Number, between: Callable[[Number], Number]) -> Array:
+    """``0`` below -eps, ``between`` of z / eps up to 0, and 1 from there on."""
+    return _bent(arithmetic, z, epsilon, lambda number: between(number / epsilon))
+
+
+def _sum(arithmetic: Arithmetic, *terms: Number) -> Number:
+    """The sum of a few numbers, in any order."""
+    return arithmetic.sum(as_array(terms))
+
+
+def _slope(arithmetic: Arithmetic, t: Number) -> Number:
+    """``1 - 9 t^2 - 8 t^3``."""
+    square = t * t
+    return _sum(arithmetic, 1, -(9 * square), -(8 * (square * t)))
+
+
+def _product_rule(arithmetic: Arithmetic, t: Number, w: Number) -> Number:
+    """The derivative of ``z (1 - 2t) w^2``, w = 1 + t, factor by factor."""
+    double, falling, square = 2 * t, 1 - 2 * t, w * w
+    return _sum(arithmetic, falling * square, -(double * square), double * falling * w)
 
 
 @proposition("leaky_relu.value")
@@ -326,3 +487,9 @@ def activation_derivative(arithmetic: Arithmetic, name: str, z: Array, slope: Nu
     """The derivative of the elementwise activation called ``name`` at every entry."""
     derivative = ACTIVATIONS[name][1]
     return derivative(arithmetic, z, slope) if name == "leaky_relu" else derivative(arithmetic, z)  # type: ignore[no-any-return]
+
+
+@proposition("activation.jacobian")
+def activation_jacobian(arithmetic: Arithmetic, z: Array, activation: str, slope: Number | None = None) -> Array:
+    """``diag(g'(z_1), ..., g'(z_m))``, shape ``(m, m)``. Clause ``activation.jacobian``."""
+    return diagonal(activation_derivative(arithmetic, activation, z, slope))

@@ -1,4 +1,4 @@
-"""Chapter 6, layers: a dense layer, its Jacobians and vector-Jacobian products, and the recursion of delta."""
+"""Chapter 6, layers: a dense layer with and without its activation, its gradients, and the recursion of delta."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .activations import activation_derivative
+from .activations import activate, activation_derivative
 from .arithmetic.arrays import Array, Number, as_array, entrywise, identity_matrix
-from .propositions import proposition
+from .propositions import form, proposition
 
 if TYPE_CHECKING:
     from .arithmetic.protocol import Arithmetic
+
+
+# a dense layer
 
 
 @proposition("dense.value")
@@ -94,3 +97,77 @@ def backpropagate_delta(  # noqa: PLR0913 - the arguments of the operation
     """``(W_next^T delta_next) * g'(z)``, of one sample or a column a sample. Clause ``backpropagation.delta``."""
     upstream = arithmetic.matmul(weights_next.T, delta_next)
     return as_array(upstream * activation_derivative(arithmetic, activation, z, slope))
+
+
+# a layer with its activation
+
+
+@proposition("layer.value")
+def layer(  # noqa: PLR0913 - the arguments of the operation
+    arithmetic: Arithmetic,
+    x: Array,
+    weights: Array,
+    bias: Array,
+    activation: str,
+    slope: Number | None = None,
+) -> Array:
+    """``g(W x + b)``, shape ``(m,)``. Clause ``layer.value``."""
+    return activate(arithmetic, activation, arithmetic.affine(weights, x, bias), slope)
+
+
+@proposition("layer.gradients")
+def layer_gradients(  # noqa: PLR0913 - the arguments of the operation
+    arithmetic: Arithmetic,
+    x: Array,
+    weights: Array,
+    bias: Array,
+    activation: str,
+    upstream: Array,
+    slope: Number | None = None,
+) -> tuple[Array, Array, Array]:
+    """
+    ``(W^T d, d x^T, d)`` with d = upstream * g'(W x + b), shapes ``(n,)``, ``(m, n)``, ``(m,)``.
+
+    Clause ``layer.gradients``.
+    """
+    slopes = activation_derivative(arithmetic, activation, arithmetic.affine(weights, x, bias), slope)
+    delta = as_array(upstream * slopes)
+    return arithmetic.matmul(weights.T, delta), arithmetic.matmul(delta[:, None], x[None, :]), delta
+
+
+@form(layer_gradients, "jacobian")
+def layer_gradients_by_jacobians(  # noqa: PLR0913 - the arguments of the operation
+    arithmetic: Arithmetic,
+    x: Array,
+    weights: Array,
+    bias: Array,
+    activation: str,
+    upstream: Array,
+    slope: Number | None = None,
+) -> tuple[Array, Array, Array]:
+    """
+    The upstream gradient times the Jacobians ``diag(g') W``, ``g'_i x_j`` and ``diag(g')``.
+
+    Clause ``layer.gradients``.
+    """
+    slopes = activation_derivative(arithmetic, activation, arithmetic.affine(weights, x, bias), slope)
+    of_weights = arithmetic.matmul(slopes[:, None], x[None, :])
+    of_input = as_array(slopes[:, None] * weights)
+    return (
+        arithmetic.matmul(of_input.T, upstream),
+        as_array(upstream[:, None] * of_weights),
+        as_array(upstream * slopes),
+    )
+
+
+@proposition("affine.composition")
+def compose_affine(
+    arithmetic: Arithmetic,
+    weights_first: Array,
+    bias_first: Array,
+    weights_second: Array,
+    bias_second: Array,
+) -> tuple[Array, Array]:
+    """``(W2 W1, W2 b1 + b2)``, shapes ``(m, n)`` and ``(m,)``. Clause ``affine.composition``."""
+    product = arithmetic.matmul(weights_second, weights_first)
+    return product, arithmetic.affine(weights_second, bias_first, bias_second)

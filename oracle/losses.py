@@ -49,8 +49,12 @@ def summed(terms: Formula, *, over_entries: bool = True) -> Formula:
 
 
 def _is_exact_zero(number: Number) -> bool:
-    value = getattr(number, "ball", getattr(number, "value", number))
-    return bool(value == 0)
+    return bool(_content(number) == 0)
+
+
+def _content(number: Number) -> Number:
+    """The ball of a number that an evaluation may hold, the value of a dual number, any other number itself."""
+    return getattr(number, "ball", getattr(number, "value", number))
 
 
 def _joined(*terms: Array) -> Array:
@@ -99,6 +103,75 @@ def squared_error_gradient(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
 def squared_error_delta(arithmetic: Arithmetic, z: Array, y: Array) -> Array:
     """The gradient at o = z, the identity output. Clause ``squared_error.delta``."""
     return as_array(squared_error_gradient(arithmetic, z, y))
+
+
+# root mean square error
+
+
+@proposition("root_mean_square_error.value")
+def root_mean_square_error(arithmetic: Arithmetic, o: Array, y: Array) -> Number:
+    """``sqrt(sum (o - y)^2 / m)``, a scalar. Clause ``root_mean_square_error.value``."""
+    return _root(arithmetic, arithmetic.sum(_square(o - y), (o.shape[0],)))
+
+
+@form(root_mean_square_error, "norm")
+def root_mean_square_error_by_norm(arithmetic: Arithmetic, o: Array, y: Array) -> Number:
+    """``sqrt(sum (o - y)^2) / sqrt(m)``. Clause ``root_mean_square_error.value``."""
+    norm = _root(arithmetic, arithmetic.sum(_square(o - y)))
+    return norm / _root(arithmetic, arithmetic.number(o.shape[0]))
+
+
+@form(root_mean_square_error, "stable")
+def root_mean_square_error_stable(arithmetic: Arithmetic, o: Array, y: Array) -> Number:
+    """``M sqrt(sum ((o - y) / M)^2 / m)``, M = max |o - y|. Clause ``root_mean_square_error.value``."""
+    difference = as_array(o - y)
+    largest = _largest(difference)
+    if _is_exact_zero(largest):
+        return largest
+    return largest * _root(arithmetic, arithmetic.sum(_square(difference / largest), (o.shape[0],)))
+
+
+@proposition("root_mean_square_error.gradient")
+def root_mean_square_error_gradient(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
+    """``(o - y) / (m r)`` with r the root mean square error. Clause ``root_mean_square_error.gradient``."""
+    return as_array((o - y) / (o.shape[0] * root_mean_square_error(arithmetic, o, y)))
+
+
+@form(root_mean_square_error_gradient, "chain")
+def root_mean_square_error_gradient_by_chain(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
+    """``(1 / (2 r)) (2 (o - y) / m)``, root by mean by square. Clause ``root_mean_square_error.gradient``."""
+    of_root = 1 / (2 * root_mean_square_error(arithmetic, o, y))
+    return arithmetic.mean(as_array(2 * (o - y) * of_root), o.shape[0])
+
+
+@form(root_mean_square_error_gradient, "norm")
+def root_mean_square_error_gradient_by_norm(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
+    """``((o - y) / |o - y|) / sqrt(m)``. Clause ``root_mean_square_error.gradient``."""
+    difference = o - y
+    norm = _root(arithmetic, arithmetic.sum(_square(difference)))
+    return as_array(difference / norm / _root(arithmetic, arithmetic.number(o.shape[0])))
+
+
+@form(root_mean_square_error_gradient, "stable")
+def root_mean_square_error_gradient_stable(arithmetic: Arithmetic, o: Array, y: Array) -> Array:
+    """``u / (m sqrt(sum u^2 / m))``, u = (o - y) / max |o - y|. Clause ``root_mean_square_error.gradient``."""
+    difference = as_array(o - y)
+    scaled = as_array(difference / _largest(difference))
+    entries = o.shape[0]
+    return as_array(scaled / (entries * _root(arithmetic, arithmetic.sum(_square(scaled), (entries,)))))
+
+
+def _square(array: Array) -> Array:
+    return as_array(array * array)
+
+
+def _root(arithmetic: Arithmetic, number: Number) -> Number:
+    return arithmetic.sqrt(as_array(number))[()]
+
+
+def _largest(numbers: Array) -> Number:
+    """The magnitude of the entry that is largest, by its value or by the middle of what it may be."""
+    return abs(max(numbers, key=lambda number: abs(float(_content(number)))))
 
 
 # binary cross-entropy

@@ -1,4 +1,4 @@
-"""Chapter 7, networks: forward values, cost, and the gradients of the cost by backpropagation."""
+"""Chapter 7, networks: forward values, cost, and the derivatives of the cost and of the output by backpropagation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .activations import activate, activation_derivative
+from .activations import activate, activation_derivative, softmax_vjp
 from .arithmetic.arrays import Array, Number, as_array, columns, stack_columns
 from .layers import backpropagate_delta, row_sums
 from .losses import (
@@ -58,10 +58,31 @@ def network_forward(arithmetic: Arithmetic, network: Network, x: Array) -> Array
     return forward(arithmetic, network, x)[-1].a
 
 
+@proposition("network.trace")
+def network_trace(arithmetic: Arithmetic, network: Network, x: Array) -> tuple[list[Array], list[Array]]:
+    """``z^l`` and ``a^l`` of every sample, lists of arrays of shape ``(n_l, N)``. Clause ``network.trace``."""
+    traces = forward(arithmetic, network, x)
+    return [trace.z for trace in traces], [trace.a for trace in traces]
+
+
+@proposition("downstream.value")
+def downstream(arithmetic: Arithmetic, network: Network, x: Array, layer: int) -> Array:
+    """What layer l is fed: x for l = 1, else ``a^(l-1)``; shape ``(n_(l-1),)``. Clause ``downstream.value``."""
+    value = x
+    for before in network.layers[: layer - 1]:
+        z = arithmetic.affine(before.weights, value, before.bias)
+        value = activate(arithmetic, before.activation, z, before.slope)
+    return value
+
+
 @proposition("network.cost")
 def network_cost(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> Number:
     """The mean (or sum, by ``cost``) over samples of the loss, a scalar. Clause ``network.cost``."""
-    last = forward(arithmetic, network, x)[-1]
+    return cost_of(arithmetic, network, forward(arithmetic, network, x)[-1], y)
+
+
+def cost_of(arithmetic: Arithmetic, network: Network, last: Trace, y: Array) -> Number:
+    """The cost of a batch whose last layer computed ``last``."""
     over = () if network.loss == "categorical_cross_entropy" else entry_divisor(arithmetic, y.shape[0])
     over = (*over, *sample_divisor(arithmetic, y.shape[1]))
     return arithmetic.choose(dict(BATCH_LOSSES[network.loss]), (last, y, over), {})
@@ -122,9 +143,11 @@ BATCH_LOSSES: Mapping[str, Mapping[str, Formula]] = {
 
 
 def output_delta(arithmetic: Arithmetic, network: Network, last: Trace, y: Array) -> Array:
-    """The gradient of each sample's loss with respect to its last pre-activation, shape ``(n_L, N)``."""
+    """The gradient of the loss with respect to the last pre-activation, of one sample or a column a sample."""
     layer = network.layers[-1]
     if network.loss == "categorical_cross_entropy":
+        if y.ndim == 1:
+            return as_array(softmax_cross_entropy_delta(arithmetic, last.z, y))
         pairs = zip(columns(last.z), columns(y), strict=True)
         return stack_columns([softmax_cross_entropy_delta(arithmetic, *pair) for pair in pairs])
     if network.loss == "binary_cross_entropy":
@@ -133,33 +156,34 @@ def output_delta(arithmetic: Arithmetic, network: Network, last: Trace, y: Array
     return as_array(squared_error_gradient(arithmetic, last.a, y) * slope)
 
 
-def _gradients_from(  # noqa: PLR0913 - what a backward pass needs
-    arithmetic: Arithmetic,
-    network: Network,
-    traces: list[Trace],
-    x: Array,
-    delta: Array,
-    over: tuple[int, ...],
+def deltas_from(arithmetic: Arithmetic, network: Network, traces: list[Trace], delta: Array) -> list[Array]:
+    """``delta^l = ((W^(l+1))^T delta^(l+1)) * (g^l)'(z^l)`` down from the last layer's ``delta``, first to last."""
+    found = [delta]
+    for index in reversed(range(1, len(network.layers))):
+        layer, below = network.layers[index], network.layers[index - 1]
+        z = traces[index - 1].z
+        found.append(backpropagate_delta(arithmetic, layer.weights, found[-1], z, below.activation, below.slope))
+    return found[::-1]
+
+
+def _batch_deltas(
+    arithmetic: Arithmetic, network: Network, traces: list[Trace], y: Array, *, scaled: bool
+) -> list[Array]:
+    """The delta of every layer and sample, shapes ``(n_l, N)``, where ``scaled`` with the factor of the cost."""
+    delta = output_delta(arithmetic, network, traces[-1], y)
+    return deltas_from(arithmetic, network, traces, over_samples(arithmetic, delta, y.shape[1]) if scaled else delta)
+
+
+def _gradients(
+    arithmetic: Arithmetic, network: Network, x: Array, y: Array, *, scaled: bool
 ) -> tuple[list[Array], list[Array]]:
-    """The sums over samples of delta^l (a^(l-1))^T and of delta^l, divided by ``over``, for every layer l."""
-    inputs = [x, *(trace.a for trace in traces)]
-    weights, biases = [], []
-    for index in reversed(range(len(network.layers))):
-        weights.append(arithmetic.matmul(delta, inputs[index].T, over))
-        biases.append(row_sums(arithmetic, delta, over))
-        if index > 0:
-            layer, below = network.layers[index], network.layers[index - 1]
-            z = traces[index - 1].z
-            delta = backpropagate_delta(arithmetic, layer.weights, delta, z, below.activation, below.slope)
-    return weights[::-1], biases[::-1]
-
-
-def _scaled_first(arithmetic: Arithmetic, /, network: Network, traces: list[Trace], x: Array, delta: Array) -> Any:  # noqa: ANN401
-    return _gradients_from(arithmetic, network, traces, x, over_samples(arithmetic, delta, x.shape[1]), ())
-
-
-def _scaled_last(arithmetic: Arithmetic, /, network: Network, traces: list[Trace], x: Array, delta: Array) -> Any:  # noqa: ANN401
-    return _gradients_from(arithmetic, network, traces, x, delta, sample_divisor(arithmetic, x.shape[1]))
+    """The sums over samples of delta^l (a^(l-1))^T and of delta^l, 1/N in the deltas or after the sums."""
+    traces = forward(arithmetic, network, x)
+    deltas = _batch_deltas(arithmetic, network, traces, y, scaled=scaled)
+    inputs = [x, *(trace.a for trace in traces[:-1])]
+    over = () if scaled else sample_divisor(arithmetic, x.shape[1])
+    weights = [arithmetic.matmul(delta, a.T, over) for delta, a in zip(deltas, inputs, strict=True)]
+    return weights, [row_sums(arithmetic, delta, over) for delta in deltas]
 
 
 @proposition("network.gradients")
@@ -169,15 +193,59 @@ def network_gradients(arithmetic: Arithmetic, network: Network, x: Array, y: Arr
 
     Lists of arrays of shapes ``(n_l, n_(l-1))`` and ``(n_l,)``, first layer to last. Clause ``network.gradients``.
     """
-    return _gradients_by(_scaled_first, arithmetic, network, x, y)
+    return _gradients(arithmetic, network, x, y, scaled=True)
 
 
 @form(network_gradients, "scaled_last")
 def network_gradients_scaled_last(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> Any:  # noqa: ANN401
     """The same with 1/N after the sums over samples. Clause ``network.gradients``."""
-    return _gradients_by(_scaled_last, arithmetic, network, x, y)
+    return _gradients(arithmetic, network, x, y, scaled=False)
 
 
-def _gradients_by(scaling: Formula, arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> Any:  # noqa: ANN401
+@proposition("network.deltas")
+def network_deltas(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> list[Array]:
+    """``D^l``, a list of arrays of shape ``(n_l, N)``, 1/N in the last of them. Clause ``network.deltas``."""
+    return _batch_deltas(arithmetic, network, forward(arithmetic, network, x), y, scaled=True)
+
+
+@form(network_deltas, "scaled_last")
+def network_deltas_scaled_last(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> list[Array]:
+    """The deltas of the losses, each divided by N in the end. Clause ``network.deltas``."""
+    deltas = _batch_deltas(arithmetic, network, forward(arithmetic, network, x), y, scaled=False)
+    return [over_samples(arithmetic, delta, x.shape[1]) for delta in deltas]
+
+
+@proposition("network.input_gradient")
+def network_input_gradient(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> Array:
+    """``(W^1)^T D^1``, shape ``(n_0, N)``, 1/N in the last delta. Clause ``network.input_gradient``."""
+    deltas = _batch_deltas(arithmetic, network, forward(arithmetic, network, x), y, scaled=True)
+    return arithmetic.matmul(network.layers[0].weights.T, deltas[0])
+
+
+@form(network_input_gradient, "scaled_last")
+def network_input_gradient_scaled_last(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> Array:
+    """The gradients of the losses, divided by N in the end. Clause ``network.input_gradient``."""
+    deltas = _batch_deltas(arithmetic, network, forward(arithmetic, network, x), y, scaled=False)
+    return arithmetic.matmul(network.layers[0].weights.T, deltas[0], sample_divisor(arithmetic, x.shape[1]))
+
+
+@proposition("network.vjp")
+def network_vjp(arithmetic: Arithmetic, network: Network, x: Array, upstream: Array) -> Any:  # noqa: ANN401
+    """
+    ``(dx, dWs, dbs)``: the transposed Jacobians of a^L with respect to x, W^l, b^l, times ``upstream``.
+
+    Shapes ``(n_0,)``, ``(n_l, n_(l-1))`` and ``(n_l,)``, first layer to last. Clause ``network.vjp``.
+    """
     traces = forward(arithmetic, network, x)
-    return scaling(arithmetic, network, traces, x, output_delta(arithmetic, network, traces[-1], y))
+    deltas = deltas_from(arithmetic, network, traces, _output_vjp(arithmetic, network, traces[-1].z, upstream))
+    inputs = [x, *(trace.a for trace in traces[:-1])]
+    weights = [arithmetic.matmul(delta[:, None], a[None, :]) for delta, a in zip(deltas, inputs, strict=True)]
+    return arithmetic.matmul(network.layers[0].weights.T, deltas[0]), weights, deltas
+
+
+def _output_vjp(arithmetic: Arithmetic, network: Network, z: Array, upstream: Array) -> Array:
+    """``(J^L)^T u``, J^L the Jacobian of the last activation at ``z``."""
+    layer = network.layers[-1]
+    if layer.activation == "softmax":
+        return as_array(softmax_vjp(arithmetic, z, upstream))
+    return as_array(upstream * activation_derivative(arithmetic, layer.activation, z, layer.slope))

@@ -1,4 +1,9 @@
-"""Chapter 8, tensor form: the Jacobians of a network's output with respect to one layer's parameters."""
+"""
+Chapter 8, tensor form: gamma, G, G~ and D, and the Jacobians of the output with respect to one layer's parameters.
+
+The same two Jacobians as the sources write them, with sums over indices and paths or with full matrices, are in
+``output_jacobians.py``.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .activations import activation_derivative, softmax_jacobian
-from .arithmetic.arrays import Array, as_array, diagonal, entrywise, outer
+from .activations import activation_derivative, softmax, softmax_jacobian, softmax_vjp
+from .arithmetic.arrays import Array, as_array, columns, diagonal, entrywise, outer, stack_columns
 from .networks import forward
 from .propositions import form, proposition
 
@@ -19,10 +24,58 @@ if TYPE_CHECKING:
     from .networks import Trace
 
 
+# gamma, G, G~ and D
+
+
 def gamma(arithmetic: Arithmetic, network: Network, traces: list[Trace], layer: int) -> Array:
     """``gamma^l = (g^l)'(z^l)`` of an elementwise layer, shape ``(n_l,)``; layers count from 1."""
     here = network.layers[layer - 1]
     return activation_derivative(arithmetic, here.activation, traces[layer - 1].z, here.slope)
+
+
+@proposition("gamma.value")
+def gamma_value(arithmetic: Arithmetic, network: Network, x: Array, layer: int) -> Array:
+    """``(g^l)'(z^l)``, shape ``(n_l,)``. Clause ``gamma.value``."""
+    return gamma(arithmetic, network, forward(arithmetic, network, x), layer)
+
+
+@proposition("gamma.columns")
+def gamma_columns(arithmetic: Arithmetic, network: Network, x: Array, layer: int) -> Array:
+    """``G^l = gamma^l 1^T``, shape ``(n_l, n_(l-1))``. Clause ``gamma.columns``."""
+    slopes = gamma(arithmetic, network, forward(arithmetic, network, x), layer)
+    return np.repeat(slopes[:, None], network.layers[layer - 1].weights.shape[1], axis=1)
+
+
+@proposition("gamma.rows")
+def gamma_rows(arithmetic: Arithmetic, network: Network, x: Array, layer: int) -> Array:
+    """``G~^l = 1 (gamma^l)^T`` of a hidden layer, shape ``(n_(l+1), n_l)``. Clause ``gamma.rows``."""
+    slopes = gamma(arithmetic, network, forward(arithmetic, network, x), layer)
+    return np.repeat(slopes[None, :], network.layers[layer].weights.shape[0], axis=0)
+
+
+@proposition("layer.jacobian")
+def layer_jacobian(arithmetic: Arithmetic, network: Network, x: Array, layer: int) -> Array:
+    """``D^l = G^l * W^l``, or J^L W^L at a softmax, shape ``(n_l, n_(l-1))``. Clause ``layer.jacobian``."""
+    return _jacobian_of_layer(arithmetic, network, forward(arithmetic, network, x), layer)
+
+
+@form(layer_jacobian, "tangents")
+def layer_jacobian_by_tangents(arithmetic: Arithmetic, network: Network, x: Array, layer: int) -> Array:
+    """``J^L`` times each column of W^L, as ``softmax.vjp`` of the symmetric J^L. Clause ``layer.jacobian``."""
+    traces, here = forward(arithmetic, network, x), network.layers[layer - 1]
+    if here.activation == "softmax":
+        return stack_columns([softmax_vjp(arithmetic, traces[-1].z, each) for each in columns(here.weights)])
+    return as_array(gamma(arithmetic, network, traces, layer)[:, None] * here.weights)
+
+
+def _jacobian_of_layer(arithmetic: Arithmetic, network: Network, traces: list[Trace], layer: int) -> Array:
+    here = network.layers[layer - 1]
+    if here.activation == "softmax":
+        return arithmetic.matmul(output_jacobian(arithmetic, network, traces), here.weights)
+    return as_array(gamma(arithmetic, network, traces, layer)[:, None] * here.weights)
+
+
+# the Jacobians of the output
 
 
 def output_jacobian(arithmetic: Arithmetic, network: Network, traces: list[Trace]) -> Array:
@@ -35,15 +88,7 @@ def output_jacobian(arithmetic: Arithmetic, network: Network, traces: list[Trace
 
 def layer_jacobians(arithmetic: Arithmetic, network: Network, traces: list[Trace], layer: int) -> list[Array]:
     """``[D^L, ..., D^(l+1)]`` with ``D^k = d a^k / d a^(k-1)`` = J^k W^k, shapes ``(n_k, n_(k-1))``."""
-    last = len(network.layers)
-    result = []
-    for k in range(last, layer, -1):
-        weights = network.layers[k - 1].weights
-        if network.layers[k - 1].activation == "softmax":
-            result.append(arithmetic.matmul(output_jacobian(arithmetic, network, traces), weights))
-        else:
-            result.append(gamma(arithmetic, network, traces, k)[:, None] * weights)
-    return result
+    return [_jacobian_of_layer(arithmetic, network, traces, k) for k in range(len(network.layers), layer, -1)]
 
 
 @proposition("output.bias_jacobian")
@@ -113,8 +158,7 @@ def _path_sum(arithmetic: Arithmetic, network: Network, traces: list[Trace], lay
             terms.append(reduce(lambda left, right: left * right, steps) * scale[p])
         return arithmetic.sum(as_array(terms))
 
-    rows, columns = np.indices((jacobians[0].shape[0], scale.shape[0]))
-    return entrywise(entry, rows, columns)
+    return entrywise(entry, *np.indices((jacobians[0].shape[0], scale.shape[0])))
 
 
 def _bias_form(method: Formula, name: str) -> Formula:
@@ -149,3 +193,47 @@ _METHODS = {"stable": _recursion, "forward": _forward_form, "paths": _path_sum}
 for _name, _method in _METHODS.items():
     form(output_bias_jacobian, _name)(_bias_form(_method, _name))
     form(output_weight_jacobian, _name)(_weight_form(_method, _name))
+
+
+# Tangents: what differentiation in forward mode carries, one column for each parameter.
+
+
+@form(output_bias_jacobian, "tangents")
+def output_bias_jacobian_by_tangents(arithmetic: Arithmetic, network: Network, x: Array, layer: int) -> Array:
+    """The tangents of a^L from those of z^l, the identity. Clause ``output.bias_jacobian``."""
+    ones = np.full(network.layers[layer - 1].bias.shape, 1, dtype=object)
+    return _tangents(arithmetic, network, forward(arithmetic, network, x), layer, diagonal(ones))
+
+
+@form(output_weight_jacobian, "tangents")
+def output_weight_jacobian_by_tangents(arithmetic: Arithmetic, network: Network, x: Array, layer: int) -> Array:
+    """The tangents of a^L from those of z^l, ``delta_ip a^(l-1)_q`` each. Clause ``output.weight_jacobian``."""
+    traces = forward(arithmetic, network, x)
+    a = [x, *(trace.a for trace in traces)][layer - 1]
+    units = network.layers[layer - 1].bias.shape[0]
+    of_weights = np.full((units, units, a.shape[0]), 0, dtype=object)
+    for unit in range(units):
+        of_weights[unit, unit] = a
+    return _tangents(arithmetic, network, traces, layer, of_weights.reshape(units, -1)).reshape(
+        -1, *of_weights.shape[1:]
+    )
+
+
+def _tangents(arithmetic: Arithmetic, network: Network, traces: list[Trace], layer: int, tangents: Array) -> Array:
+    """``T^l = J^l dz^l`` and ``T^k = J^k (W^k T^(k-1))``, at a softmax as ``s * (t - s . t)`` for every column t."""
+    last = len(network.layers)
+    is_full = network.layers[-1].activation == "softmax"
+    numbers = [k for k in range(last, layer - 1, -1) if k < last or not is_full]
+    slopes = {k: gamma(arithmetic, network, traces, k) for k in numbers}  # from the last down, as in the other forms
+    for k in range(layer, last + 1):
+        if k > layer:
+            tangents = arithmetic.matmul(network.layers[k - 1].weights, tangents)
+        tangents = (
+            slopes[k][:, None] * tangents if k in slopes else _through_softmax(arithmetic, traces[-1].z, tangents)
+        )
+    return tangents
+
+
+def _through_softmax(arithmetic: Arithmetic, z: Array, tangents: Array) -> Array:
+    s = softmax(arithmetic, z)
+    return stack_columns([as_array(s * (each - arithmetic.sum(s * each))) for each in columns(tangents)])

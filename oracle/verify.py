@@ -18,14 +18,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..spec.clauses import VERSION
-from ..spec.operations import operations
 from . import PROPOSITIONS
 from .verification.certificate import Certificate, Disagreement, Verified
 from .verification.comparison import Compared, compared
 from .verification.kinks import compared_on_kink, on_a_kink
 from .verification.points import points as drawn_points
 from .verification.simulation import SIMULATED, simulated
-from .verification.witnesses import WITNESSES
+from .verification.witnesses import WITNESSES, operation_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -94,7 +93,7 @@ def _verified(clause: str, bits: int, points: int, seed: int) -> Verified:
 
 
 def _comparisons(clause: str, witness: Witness, bits: int, points: int, seed: int) -> Iterator[Compared]:
-    operation = next(each for each in operations().values() if each.clause == clause)
+    operation = operation_of(clause)
     rng = random.Random(f"{seed} {clause} entries")  # noqa: S311 - reproducible draws, not secrets
     for point in drawn_points(operation, points, seed):
         yield from compared(clause, witness, point, bits, rng)

@@ -1,7 +1,8 @@
 """
 The clauses of the specification, read from its chapters.
 
-A chapter is a file of this folder whose name begins with its number, ``4-activations.md``. A clause in it
+A chapter is a file of this folder whose name begins with its number, ``4-activations.md``, or the appendix of
+worked examples, ``B-examples.md``. A clause in it
 is a heading of the third level that is one code span, the id; then a fenced ``toml`` block of facts; then
 paragraphs that open with ``**Statement.**``, ``**Proof.**`` and ``**Notes.**``, in this order, each reaching
 up to the next. No clause stands anywhere else: whatever needs one asks :func:`clauses`.
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 """The version of the specification, the text: reports carry it beside :func:`specification_digest`."""
 
-Kind = Literal["definition", "convention", "proposition", "property", "listing"]
-"""What a clause is: a proposition has an oracle function, and every kind from there on has a check."""
+DATA_FOLDERS = ("errata", "examples", "sources")
+"""The folders of tables beside the chapters: what the sources print, and which clause states it."""
+
+Kind = Literal["definition", "convention", "example", "proposition", "property", "listing"]
+"""What a clause is: propositions and listings have an oracle function, and every kind from propositions on a check."""
 
 Subject = Literal["implementation", "oracle"]
 """Whom a clause binds."""
 
-_CHAPTER_NAME = re.compile(r"(\d+)-[a-z-]+\.md")
+_CHAPTER_NAME = re.compile(r"(\d+|B)-[a-z-]+\.md")
 _CLAUSE_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _CLAUSE_TAG = "h3"
 _PARTS = ("Statement", "Proof", "Notes")
@@ -63,6 +67,7 @@ _FACTS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "extension": ("a text", _is_text),
     "conventions": ("a list of texts", _is_list_of_texts),
     "witness": ("a text", _is_text),
+    "judged_by": ("a text", _is_text),
     "errata": ("a list of texts", _is_list_of_texts),
     "forms": ("a table of texts", _is_table_of_texts),
 }
@@ -93,6 +98,8 @@ class Clause:
     """The free choices it depends on, by their names in ``conventions.toml``."""
     witness: str | None
     """What it is verified against, ``derivative_of sigmoid.value`` or ``by definition``."""
+    judged_by: str | None = None
+    """The clause by whose check an implementation is judged, where this one states the same quantity in another way."""
     forms: Mapping[str, str] = field(hash=False)
     """Its formulas by name: ``definition`` first, ``stable`` the one by which SHOULD is judged."""
     errata: tuple[str, ...]
@@ -139,18 +146,25 @@ def clauses() -> Mapping[str, Clause]:
 @cache
 def specification_digest() -> str:
     """
-    SHA-256, in hexadecimal, of the text that judges: the chapters and the ``toml`` files beside them.
+    SHA-256, in hexadecimal, of the text that judges: the chapters and the ``toml`` files beside and below them.
 
     Files count in the order of their names, each as name, length and UTF-8 bytes. Lines end in a line feed,
     whatever the checkout made of them.
     """
     digest = hashlib.sha256()
-    tables = (file.name for file in _folder().iterdir() if file.name.endswith(".toml"))
-    for name in sorted((*_chapter_names(), *tables)):
+    for name in sorted((*_chapter_names(), *_tables())):
         content = _text(name).encode()
         digest.update(f"{name}\n{len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def _tables() -> Iterator[str]:
+    """The ``toml`` files beside the chapters, and those of the folders of data."""
+    for folder in ("", *(f"{name}/" for name in DATA_FOLDERS)):
+        for file in _folder().joinpath(folder).iterdir():
+            if file.name.endswith(".toml"):
+                yield folder + file.name
 
 
 def parse_chapter(file: str, text: str, *, known: Mapping[str, Clause] | None = None) -> dict[str, Clause]:
@@ -203,9 +217,14 @@ def _text(name: str) -> str:
 
 
 def _chapter_names() -> list[str]:
-    """The files of the chapters in reading order: by number, so that 10 follows 9."""
+    """The files of the chapters in reading order: by number, so that 10 follows 9, and then the appendix."""
     matches = (_CHAPTER_NAME.fullmatch(file.name) for file in _folder().iterdir())
-    return [match.string for match in sorted(filter(None, matches), key=lambda match: int(match[1]))]
+    return [match.string for match in sorted(filter(None, matches), key=lambda match: _place(match[1]))]
+
+
+def _place(number: str) -> tuple[bool, int, str]:
+    """The place of a chapter of this number or letter."""
+    return not number.isdigit(), int(number) if number.isdigit() else 0, number
 
 
 def _extent(block: SyntaxTreeNode) -> tuple[int, int]:
@@ -261,6 +280,7 @@ def _clause(chapter: _Chapter, identifier: str, heading: SyntaxTreeNode, body: S
         extension=facts.get("extension"),
         conventions=tuple(facts["conventions"]),
         witness=facts.get("witness"),
+        judged_by=facts.get("judged_by"),
         forms=facts.get("forms", {}),
         errata=tuple(facts.get("errata", ())),
         statement=parts["Statement"],

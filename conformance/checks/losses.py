@@ -20,6 +20,16 @@ value_check(
     "The delta of the squared error at an identity output is z - y, twice that by convention.",
 )
 value_check(
+    "root_mean_square_error.value",
+    "root_mean_square_error",
+    "The root mean square error is the root of the mean of (o - y)^2.",
+)
+value_check(
+    "root_mean_square_error.gradient",
+    "root_mean_square_error_gradient",
+    "The gradient of the root mean square error r is (o - y) / (m r).",
+)
+value_check(
     "binary_cross_entropy.value",
     "binary_cross_entropy",
     "The binary cross-entropy is -sum y log o + (1 - y) log(1 - o).",

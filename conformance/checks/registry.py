@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
     Judge = Callable[[Examiner, Case], Examination]
 
 
+class Subject(Enum):
+    """What a check looks at."""
+
+    VALUE = "value"
+    """The numbers of one answer, against the true value."""
+    RELATION = "relation"
+    """Answers against one another: no true value is needed."""
+    CONTRACT = "contract"
+    """How an operation answers, whatever it computes."""
+
+
 @dataclass(frozen=True)
 class Check:
     """How one clause is judged."""
@@ -25,6 +37,8 @@ class Check:
     """What it demands, in a sentence that a report prints."""
     judge: Judge
     """Asks and judges one case."""
+    subject: Subject
+    """What it looks at."""
     operations: tuple[str, ...]
     """The operations whose answers it judges; empty for all of them."""
 
@@ -36,14 +50,19 @@ CHECKS: Mapping[str, Check] = _registry
 
 def value_check(clause: str, operation: str, sentence: str) -> None:
     """Register the check that an answer of ``operation`` is an element of the envelope of ``clause``."""
-    _register(Check(clause, sentence, lambda examiner, case: examiner.value(case), (operation,)))
+    _register(Check(clause, sentence, lambda examiner, case: examiner.value(case), Subject.VALUE, (operation,)))
 
 
-def property_of(clause: str) -> Callable[[Judge], Judge]:
-    """Register the decorated function, whose docstring is the sentence, as the check of a clause on every operation."""
+def property_of(clause: str, *operations: str) -> Callable[[Judge], Judge]:
+    """
+    Register the decorated function, whose docstring is the sentence, as the check of a clause.
+
+    It judges the answers of ``operations``, or, where none is named, how every operation answers.
+    """
 
     def register(judge: Judge) -> Judge:
-        _register(Check(clause, (judge.__doc__ or clause).strip().splitlines()[0], judge, ()))
+        subject = Subject.RELATION if operations else Subject.CONTRACT
+        _register(Check(clause, (judge.__doc__ or clause).strip().splitlines()[0], judge, subject, operations))
         return judge
 
     return register

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...spec import shapes
 from ...spec.network import Layer, Network
 from . import elements
 from .elements import Source, choice, to_format
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ...spec.conventions import Conventions
     from ...spec.formats import Format
@@ -21,6 +22,28 @@ if TYPE_CHECKING:
     from .plans import Plan
 
     FloatArray = np.ndarray[Any, np.dtype[Any]]
+
+
+SOURCES: Mapping[str, Callable[[Format, str], Source]] = {
+    "logit": elements.logit,
+    "open unit interval": elements.probability,
+    "probabilities": elements.positive_probability,
+    "nonzero": elements.nonzero,
+    "positive": elements.positive,
+    "rate": elements.rate,
+    "any real": elements.real,
+}
+"""Where the numbers of a domain come from, whatever the argument."""
+
+PREDICTIONS: Mapping[str, str] = {
+    "squared_error": "any real",
+    "binary_cross_entropy": "open unit interval",
+    "categorical_cross_entropy": "probabilities",
+}
+"""The domain of what a loss is given."""
+
+MOST_STEPS = 3
+"""Of descent: each step multiplies what was rounded before."""
 
 
 class Builder:
@@ -51,6 +74,8 @@ class Builder:
             return {}
         if "slope" in names:
             return {"slope": self.slope(pick)}
+        if "epsilon" in names:
+            return {"epsilon": pick.numbers(elements.epsilon(self.format, self.regime), 1)[0]}
         return {"threshold": pick.one_of([0.0, 0.5, -1.0])} if "threshold" in names else {}
 
     def _takes_activation(self) -> bool:
@@ -69,26 +94,32 @@ class Builder:
                 return self._network(plan, pick)
             case "activation":
                 return plan.activation
+            case "loss":
+                return plan.loss
             case "layer":
                 return plan.layer
+            case "sample":
+                return pick.one_of(range(1, plan.sizes["N"] + 1))
+            case "count":
+                return pick.one_of(range(MOST_STEPS + 1))
             case "scalar":
-                return pick.numbers(elements.rate(self.format, self.regime), 1)[0]
+                return pick.numbers(self._source(argument, plan), 1)[0]
             case "all weights" | "all biases":
                 return self._like_parameters(argument, made[0], pick)
-            case shape:
-                return self._shaped(argument, shape.split(), plan, pick)
+            case _:
+                return self._shaped(argument, plan, pick)
 
     def _numbers(self, source: Source, shape: tuple[int, ...], pick: Pick) -> FloatArray:
         return self.array(pick.numbers(source, math.prod(shape)), shape)
 
     def _source(self, argument: Argument, plan: Plan) -> Source:
+        if argument.domain in SOURCES:
+            return SOURCES[argument.domain](self.format, self.regime)
         match argument.domain:
-            case "logit":
-                return elements.logit(self.format, self.regime)
-            case "open unit interval":
-                return elements.probability(self.format, self.regime)
-            case "probabilities":
-                return elements.positive_probability(self.format, self.regime)
+            case "parameter":
+                return self._bias_source()
+            case "predictions of the loss":
+                return SOURCES[PREDICTIONS[plan.loss]](self.format, self.regime)
             case _ if argument.name == "z" and plan.activation in ("sigmoid", "tanh"):
                 return elements.logit(self.format, self.regime)
             case _ if argument.name == "upstream" and self.regime == "extreme":
@@ -96,13 +127,11 @@ class Builder:
             case _:
                 return elements.real(self.format, self.regime)
 
-    def _shaped(self, argument: Argument, words: list[str], plan: Plan, pick: Pick) -> FloatArray:
+    def _shaped(self, argument: Argument, plan: Plan, pick: Pick) -> FloatArray:  # noqa: PLR0911 - one case a domain
         lengths = dict(plan.sizes)
         if plan.widths:
             lengths |= {"n_0": plan.widths[0], "n_L": plan.widths[-1]}
-        shape = tuple(lengths[word] for word in words if word not in ("batch", "weights"))
-        if words[0] == "batch":
-            shape = (*shape, plan.sizes["N"])
+        shape = shapes.shape(argument.shape, lengths)
         match argument.domain:
             case "labels":
                 return self.array(self._label(shape[0], pick), shape)
@@ -110,8 +139,14 @@ class Builder:
                 return self._unit_labels(shape, pick)
             case "labels of the loss":
                 return self._network_labels(plan, shape, pick)
-            case _ if words[0] == "weights":
+            case "one-hot":
+                return self._one_hot(shape, pick)
+            case "parameter" if len(argument.shape.split()) == 1 and argument.name == "w":
+                return self._weights((1, *shape), pick, 1.0)[0]
+            case _ if argument.shape.startswith(shapes.WEIGHTS):
                 return self._weights(shape, pick, 1.0)
+            case "input":
+                return self._numbers(self._input_source(pick), shape, pick)
             case _ if self._is_input(plan):
                 return self._numbers(self._input_source(pick), shape, pick)
             case _:
@@ -157,12 +192,24 @@ class Builder:
     def _network_labels(self, plan: Plan, shape: tuple[int, ...], pick: Pick) -> FloatArray:
         match plan.loss:
             case "categorical_cross_entropy":
-                columns = [self._label(shape[0], pick) for _ in range(shape[1])]
-                return np.ascontiguousarray(self.array([x for column in columns for x in column], shape[::-1]).T)
+                return self._by_sample(shape, lambda: self._label(shape[0], pick))
             case "binary_cross_entropy":
                 return self._unit_labels(shape, pick)
             case _:
                 return self._numbers(elements.real(self.format, _moderate(self.regime)), shape, pick)
+
+    def _one_hot(self, shape: tuple[int, ...], pick: Pick) -> FloatArray:
+        def label() -> list[float]:
+            hot = pick.one_of(range(shape[0]))
+            return [float(index == hot) for index in range(shape[0])]
+
+        return self._by_sample(shape, label)
+
+    def _by_sample(self, shape: tuple[int, ...], draw: Callable[[], list[float]]) -> FloatArray:
+        """The labels of one sample, or of every sample of a batch, drawn together."""
+        samples = [draw() for _ in range(shape[1] if len(shape) > 1 else 1)]
+        numbers = self.array([number for sample in samples for number in sample], shape[::-1])
+        return np.ascontiguousarray(numbers.T)
 
     # networks
 

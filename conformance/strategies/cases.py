@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ...spec.conventions import Conventions
     from ...spec.formats import Format
-    from ...spec.operations import Operation
+    from ...spec.operations import Argument, Operation
 
     FloatArray = np.ndarray[Any, np.dtype[Any]]
 
@@ -70,10 +70,12 @@ def corpus(operation_name: str, format_name: str, regime: str, conventions: Conv
             yield with_special_values(made, pick)
     if regime == "extreme":
         yield from _hazardous(operation, format_name)
-    if regime == "exact":
+    if regime == ("exact" if "exact" in operation.regimes else operation.regimes[0]):
         yield from _kinks(operation, format_name, conventions)
     if regime == "special":
         yield from special_corpus(operation_name, format_name)
+    elif {"w", "activation"} <= {argument.name for argument in operation.arguments}:
+        yield from _of_a_relu_unit(operation, format_name, regime)
 
 
 def _built(  # noqa: PLR0913 - a row, a plan, and who picks
@@ -103,7 +105,7 @@ def _is_at_kink(case: Case) -> bool:
     """Whether the pre-activation z has an entry at which the derivative, or the step, is a matter of convention."""
     named = dict(zip((argument.name for argument in case.declaration.arguments), case.arguments, strict=True))
     has_kink = named.get("activation") in ("relu", "leaky_relu") or _has_kink(case.declaration)
-    return has_kink and case.keywords.get("threshold", 0.0) in _numbers(named["z"])
+    return has_kink and "z" in named and case.keywords.get("threshold", 0.0) in _numbers(named["z"])
 
 
 def _numbers(array: FloatArray) -> list[float]:
@@ -128,11 +130,11 @@ def _hazardous(operation: Operation, format_name: str) -> Iterator[Case]:
 
 
 def _has_kink(operation: Operation) -> bool:
-    return operation.clause.split(".")[0] in ("relu", "leaky_relu", "heaviside")
+    return operation.clause.split(".")[0] in ("relu", "leaky_relu", "heaviside", "indicator")
 
 
 def _default_keywords(operation: Operation, format_name: str) -> dict[str, float]:
-    defaults = {"slope": to_format(0.01, FORMATS[format_name]), "threshold": 0.0}
+    defaults = {"slope": to_format(0.01, FORMATS[format_name]), "threshold": 0.0, "epsilon": 0.5}
     return {argument.name: defaults[argument.name] for argument in operation.keywords}
 
 
@@ -200,41 +202,84 @@ def _kinks(operation: Operation, format_name: str, conventions: Conventions) -> 
                 case = replace(base, arguments=(z, *rest), keywords=keywords)
                 zero = {"negative_zero"} if value == 0 and math.copysign(1, value) < 0 else set()
                 yield replace(case, hazards=frozenset(zero | _seen(case)))
-    if any(argument.shape in ("network", "activation") for argument in operation.arguments):
+    if not operation.is_elementwise and KINKED.intersection(operation.conventions):
         yield from _kinked(operation, format_name, conventions)
+
+
+KINKED = {"relu_at_zero", "leaky_relu_at_zero", "step_at_threshold"}
+"""The conventions that decide at a kink."""
 
 
 def _kinked(operation: Operation, format_name: str, conventions: Conventions) -> Iterator[Case]:
     """A kink below another layer, and one in the last layer."""
     takes_network = operation.arguments[0].shape == "network"
-    for activation in ("relu", "leaky_relu"):
-        for widths in ((2, 2, 1), (2, 2)) if takes_network else ((),):
+    domains = {argument.domain for argument in operation.arguments}
+    regime = "exact" if "exact" in operation.regimes else operation.regimes[0]
+    last, loss = ("softmax", "categorical_cross_entropy") if "classifier" in domains else ("identity", "squared_error")
+    networks = ((2, 2, 1), (2, 2)) if not domains & {"classifier", "hidden layer"} else ((2, 2, 2),)
+    for activation in ("relu", "leaky_relu") if "leaky_relu_at_zero" in operation.conventions else ("relu",):
+        for widths in networks if takes_network else ((),):
             plan = Plan(
                 widths=widths,
-                sizes={"m": 2, "n": 2, "N": 2},
-                activations=(activation, "identity")[: len(widths) - 1] if widths else (),
+                sizes={"m": 2, "n": 2, "k": 2, "N": 2},
+                activations=(activation, last)[: len(widths) - 1] if widths else (),
+                loss=loss,
                 activation=activation,
                 layer=1,
                 hazards=frozenset({"tie_at_kink"}),
             )
             pick = SeededPick(_generator(f"kink {operation.name} {format_name} {activation} {len(widths)}"))
-            case = _built(operation, format_name, "exact", conventions, plan, pick)
+            case = _built(operation, format_name, regime, conventions, plan, pick)
             pairs = zip(case.arguments, operation.arguments, strict=True)
-            yield replace(case, arguments=tuple(_at_kink(argument, each.name) for argument, each in pairs))
+            at_kink = tuple(_at_kink(argument, each) for argument, each in pairs)
+            yield replace(case, arguments=at_kink, keywords=dict(case.keywords) | _at_zero(operation))
 
 
-def _at_kink(argument: Any, name: str) -> Any:  # noqa: ANN401 - whatever an operation takes
+def _of_a_relu_unit(operation: Operation, format_name: str, regime: str) -> Iterator[Case]:
+    """One neuron whose activity is not that of its inputs, or of its first sample: all numbers small and dyadic."""
+    dtype = FORMATS[format_name].dtype
+    named = {
+        "x": np.array([-1.0, -0.5]),
+        "w": np.array([-1.0, -1.0]),
+        "b": 0.5,
+        "activation": "relu",
+        "X": np.array([[1.0, -1.0], [0.5, -0.5]]),
+        "y": np.array([1.0, -1.0]),
+    }
+    hazard = "mixed_activity" if "X" in {each.name for each in operation.arguments} else "active_on_negative_inputs"
+    arguments = [named[argument.name] for argument in operation.arguments]
+    made = [each.astype(dtype) if isinstance(each, np.ndarray) else each for each in arguments]
+    for sign in (1, -1) if hazard == "mixed_activity" else (1,):
+        signed = [
+            each * dtype.type(sign) if declared.name == "X" else each
+            for each, declared in zip(made, operation.arguments, strict=True)
+        ]
+        yield Case(operation.name, format_name, regime, tuple(signed), {}, frozenset({hazard}))
+
+
+def _at_zero(operation: Operation) -> dict[str, float]:
+    """The threshold that a weighted sum of 0 meets."""
+    return {keyword.name: 0.0 for keyword in operation.keywords if keyword.name == "threshold"}
+
+
+def _at_kink(argument: Any, declared: Argument) -> Any:  # noqa: ANN401 - whatever an operation takes
     """The same with a pre-activation of exactly 0, all else above 0 and labels below: nothing hides its derivative."""
     match argument:
         case Network():
             layers = [replace(each, weights=_above(each.weights), bias=_above(each.bias)) for each in argument.layers]
             layers[0].weights[0], layers[0].bias[0] = 0, 0
             return replace(argument, layers=tuple(layers))
+        case np.ndarray() if declared.domain in ("one-hot", "labels"):
+            return argument
         case np.ndarray():
             changed = _above(argument)
-            if name == "z":
+            if declared.name in ("z", "Z", "W", "b"):
                 changed[0] = 0
-            return -changed if name == "Y" else changed
+            if declared.name == "w":
+                changed[:] = 0
+            return -changed if declared.name in ("y", "Y") else changed
+        case float() if declared.name == "b":
+            return 0.0
         case _:
             return argument
 

@@ -167,6 +167,32 @@ def real(number_format: Format, regime: str) -> Source:
             return magnitudes(number_format, SMALLEST_ORDINARY, LARGEST_ORDINARY)
 
 
+def nonzero(number_format: Format, regime: str) -> Source:
+    """The domain ``nonzero``: divisors, and gradients that have a direction; powers of two in the regime exact."""
+    if regime == "exact":
+        return choice((0.5, -0.5, 1.0, -1.0, 2.0, -2.0))
+    return _without_zero(real(number_format, regime))
+
+
+def positive(number_format: Format, regime: str) -> Source:
+    """The domain ``positive``: arguments of logarithms, curvatures; powers of two in the regime exact."""
+    return _mapped(nonzero(number_format, regime), abs)
+
+
+def _without_zero(source: Source) -> Source:
+    return _mapped(source, lambda value: value or 1.0)
+
+
+def _mapped(source: Source, change: Callable[[float], float]) -> Source:
+    return Source(source.strategy.map(change), lambda random: change(source.sample(random)))
+
+
+def epsilon(number_format: Format, regime: str) -> Source:
+    """Where Park's smooth relu bends: powers of two, and 0.1 where nothing has to be exact."""
+    plain = (1.0, 0.5, 2.0)
+    return choice(plain if regime == "exact" else (*plain, to_format(0.1, number_format)))
+
+
 def logit(number_format: Format, regime: str) -> Source:
     """Pre-activations of exponentials: wide stays below saturation, extreme meets it on purpose."""
     match regime:
@@ -223,7 +249,7 @@ def unit_label(number_format: Format, regime: str) -> Source:
 def rate(number_format: Format, regime: str) -> Source:
     """Learning rates."""
     return (
-        choice((0.5, 0.25, 1.0))
+        choice((0.5, 0.25, 1.0, 4.0))
         if regime == "exact"
-        else choice(tuple(to_format(value, number_format) for value in (0.1, 0.01, 0.5, 0.3)))
+        else choice(tuple(to_format(value, number_format) for value in (0.1, 0.01, 0.5, 0.3, 4.0)))
     )

@@ -66,6 +66,18 @@ _ALL = (
         "the value at the kink is another than the declared convention's",
     ),
     Hazard(
+        "mixed_activity",
+        Kind.KINK,
+        "a relu unit is active on some samples of a batch and not on others",
+        "one mask is taken for the whole batch, or the mean is taken over the active samples",
+    ),
+    Hazard(
+        "active_on_negative_inputs",
+        Kind.KINK,
+        "every input of a relu unit is negative and its pre-activation is positive",
+        "the unit is taken for inactive by its inputs",
+    ),
+    Hazard(
         "negative_zero",
         Kind.SPECIAL,
         "an argument is -0",

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ...spec.network import ACTIVATIONS
+from ...spec import shapes
+from ...spec.network import ACTIVATIONS, LOSSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +32,10 @@ OUTPUTS: Mapping[str, tuple[str, ...]] = {
 EXACT_ACTIVATIONS = ("relu", "identity", "leaky_relu")
 """Those that compute exactly on a grid."""
 
-LONG = {"any": 1003, "m": 67, "n": 67, "N": 65}
+AXES = ("m", "n", "k", "N")
+"""The axes that a plan settles; those of networks follow from the widths of their layers."""
+
+LONG = {"any": 1003, "m": 67, "n": 67, "k": 67, "N": 65}
 """Lengths at which vectorised code takes another path; no multiples of its blocks."""
 
 
@@ -42,17 +46,17 @@ class Plan:
     shape: Shape = (1,)
     """The shape of elementwise arguments."""
     sizes: Mapping[str, int] = field(default_factory=dict)
-    """The lengths of the axes m, n and N."""
+    """The lengths of the axes m, n, k and N."""
     widths: tuple[int, ...] = ()
     """n_0, ..., n_L of a network."""
     activations: tuple[str, ...] = ()
     """One a layer."""
     loss: str = "squared_error"
-    """The loss of a network."""
+    """The loss of a network, or of the predictions of a batch."""
     layer: int = 0
     """The layer that an output Jacobian is asked for, from 1 on; 0 where none is asked for."""
     activation: str = "identity"
-    """Of the hidden layer of ``backpropagate_delta``."""
+    """The activation that is named by an argument."""
     hazards: frozenset[str] = frozenset()
     """What the shapes alone make hard."""
 
@@ -88,17 +92,26 @@ def drawn_plan(operation: Operation, regime: str, pick: Pick, bounds: Limits) ->
     lengths = [1, 2, 4] if regime == "exact" else list(range(1, bounds.width + 1))
     sizes = {axis: pick.one_of(bounds.samples if axis == "N" else lengths) for axis in axes(operation)}
     activation = pick.one_of(_activations(regime)) if _takes(operation, "activation") else "identity"
-    return named(Plan(sizes=sizes, activation=activation))
+    loss = pick.one_of(_losses(regime)) if _takes(operation, "loss") else "squared_error"
+    return named(Plan(sizes=sizes, activation=activation, loss=loss))
 
 
 def axes(operation: Operation) -> tuple[str, ...]:
-    """Those of the axes m, n and N that the shapes of the arguments name; a batch has N samples."""
-    words = {word for argument in operation.arguments for word in argument.shape.split()}
-    return tuple(axis for axis, word in (("m", "m"), ("n", "n"), ("N", "batch")) if word in words)
+    """Those of the axes m, n, k and N that the shapes of the arguments name; a batch has N samples."""
+    named_lengths = {name for argument in operation.arguments for name in shapes.names(argument.shape)}
+    return tuple(axis for axis in AXES if axis in named_lengths)
 
 
 def _takes(operation: Operation, shape: str) -> bool:
     return any(argument.shape == shape for argument in operation.arguments)
+
+
+def _has_domain(operation: Operation, domain: str) -> bool:
+    return any(argument.domain == domain for argument in operation.arguments)
+
+
+def _losses(regime: str) -> tuple[str, ...]:
+    return ("squared_error",) if regime == "exact" else LOSSES
 
 
 def _activations(regime: str) -> tuple[str, ...]:
@@ -106,13 +119,16 @@ def _activations(regime: str) -> tuple[str, ...]:
 
 
 def _drawn_network(operation: Operation, regime: str, pick: Pick, bounds: Limits) -> Plan:
-    depth = pick.one_of(range(1, bounds.layers + 1))
+    below_the_last = _has_domain(operation, "hidden layer")
+    depth = pick.one_of(range(2 if below_the_last else 1, bounds.layers + 1))
     lengths = [1, 2, 4] if regime == "exact" else list(range(1, bounds.width + 1))
     widths = tuple(pick.one_of(lengths) for _ in range(depth + 1))
-    is_plain = regime == "exact" or _takes(operation, "all weights")
-    losses = ["squared_error"] if is_plain else list(OUTPUTS)
+    is_classifier = _has_domain(operation, "classifier")
+    is_plain = regime == "exact" or _takes(operation, "all weights") or _has_domain(operation, "elementwise network")
+    losses = ["categorical_cross_entropy"] if is_classifier else ["squared_error"] if is_plain else list(OUTPUTS)
     loss = pick.one_of(losses)
-    hidden = tuple(pick.one_of(_activations(regime)) for _ in range(depth - 1))
+    hidden_options = ("relu",) if is_classifier else _activations(regime)
+    hidden = tuple(pick.one_of(hidden_options) for _ in range(depth - 1))
     options = [each for each in OUTPUTS[loss] if regime != "exact" or each in EXACT_ACTIVATIONS]
     last = pick.one_of(options)
     return named(
@@ -120,7 +136,7 @@ def _drawn_network(operation: Operation, regime: str, pick: Pick, bounds: Limits
             widths=widths,
             activations=(*hidden, last),
             loss=loss,
-            layer=pick.one_of(range(1, depth + 1)) if _takes(operation, "layer") else 0,
+            layer=pick.one_of(range(1, depth + (0 if below_the_last else 1))) if _takes(operation, "layer") else 0,
             sizes={axis: pick.one_of(bounds.samples) for axis in axes(operation)},
         )
     )
@@ -128,7 +144,7 @@ def _drawn_network(operation: Operation, regime: str, pick: Pick, bounds: Limits
 
 def named(plan: Plan) -> Plan:
     """``plan`` with the hazards that its shapes have."""
-    units = [*(plan.sizes[axis] for axis in ("m", "n") if axis in plan.sizes), *plan.widths]
+    units = [*(plan.sizes[axis] for axis in ("m", "n", "k") if axis in plan.sizes), *plan.widths]
     lengths = [*units, *(plan.sizes[axis] for axis in ("N",) if axis in plan.sizes)]
     seen = {
         "one_layer": len(plan.activations) == 1,
@@ -165,26 +181,33 @@ def _elementwise_plans(regime: str) -> Iterator[Plan]:
 
 
 def _vector_plans(operation: Operation, regime: str, bounds: Limits) -> Iterator[Plan]:
-    shapes = [(2, 4, 1), (4, 2, 2), (1, 2, 1), (2, 1, 4), (1, 1, 1), (2, 2, 2), (4, 4, 4)]
+    lengths = [(2, 4, 1, 1), (4, 2, 2, 1), (1, 2, 1, 4), (2, 1, 4, 4), (1, 1, 1, 1), (2, 2, 2, 2), (4, 4, 4, 4)]
     if regime != "exact":
-        shapes += [(3, 3, 3), (3, 4, 2), (4, 3, 2), (2, 3, 1)]
+        lengths += [(3, 3, 3, 3), (3, 4, 2, 5), (4, 3, 2, 1), (2, 3, 1, 4)]
     activations = _activations(regime) if _takes(operation, "activation") else ("identity",)
-    for index, (m, n, samples) in enumerate(shapes):
-        sizes = {"m": m, "n": n, "N": min(samples, max(bounds.samples))}
+    losses = _losses(regime) if _takes(operation, "loss") else ("squared_error",)
+    for index, (m, n, samples, k) in enumerate(lengths):
+        sizes = {"m": m, "n": n, "k": k, "N": min(samples, max(bounds.samples))}
         sizes = {axis: sizes[axis] for axis in axes(operation)}
-        yield named(Plan(sizes=sizes, activation=activations[index % len(activations)]))
+        activation, loss = activations[index % len(activations)], losses[index % len(losses)]
+        yield named(Plan(sizes=sizes, activation=activation, loss=loss))
     if regime == "ordinary" and bounds.layers > 2:  # noqa: PLR2004 - not in the formats whose sums decide little
         yield from _long_plans(operation)
 
 
 def _long_plans(operation: Operation) -> Iterator[Plan]:
-    """One long axis at a time, but for axes that stand twice in a result of matrices."""
-    small = {"m": 2, "n": 3, "N": 1}
-    is_large = any(result.shape.split().count("m") > 1 for result in operation.results)
-    long = ["N"] if "N" in axes(operation) else ["n"] if is_large and "n" in axes(operation) else axes(operation)
-    for axis in long:
+    """One long axis at a time, but for axes that stand twice in a result, where there is another."""
+    small = {"m": 2, "n": 3, "k": 2, "N": 1}
+    once = [axis for axis in axes(operation) if not _stands_twice(operation, axis)]
+    for axis in ["N"] if "N" in once else once or axes(operation)[:1]:
         sizes = {each: small[each] for each in axes(operation)} | {axis: LONG[axis]}
         yield Plan(sizes=sizes, hazards=frozenset({"long_array"}))
+
+
+def _stands_twice(operation: Operation, axis: str) -> bool:
+    """Whether a result has ``axis`` in two of its axes."""
+    stands = ([axis in shapes.names(word) for word in shapes.axes(result.shape)] for result in operation.results)
+    return any(sum(each) > 1 for each in stands)
 
 
 def _network_plans(operation: Operation, regime: str, bounds: Limits) -> Iterator[Plan]:
@@ -210,15 +233,32 @@ def _network_plans(operation: Operation, regime: str, bounds: Limits) -> Iterato
     if bounds.layers > 2:  # noqa: PLR2004 - formats that may be deep
         specs.append(((2, 4, 1, 2), ("relu", square, "identity"), "squared_error", 1))
         specs.append(((2, 2, 2, 2), (square, "relu", "leaky_relu"), "squared_error", 2))
-    for widths, activations, loss, samples in specs:
-        for layer in range(1, len(activations) + 1) if takes_layer else (0,):
+    below_the_last = _has_domain(operation, "hidden layer")
+    for widths, activations, loss, samples in _at_home(operation, specs):
+        for layer in range(1, len(activations) + (0 if below_the_last else 1)) if takes_layer else (0,):
             sizes = {axis: min(samples, max(bounds.samples)) for axis in axes(operation)}
             yield named(Plan(widths=widths, activations=activations, loss=loss, layer=layer, sizes=sizes))
-    if regime == "ordinary" and bounds.layers > 2 and "N" in axes(operation):  # noqa: PLR2004
+    if regime == "ordinary" and bounds.layers > 2 and "N" in axes(operation) and not _stands_twice(operation, "N"):  # noqa: PLR2004
         yield Plan(
             widths=(2, 3, 2),
-            activations=("tanh", "softmax"),
+            activations=("relu" if _has_domain(operation, "classifier") else "tanh", "softmax"),
             loss="categorical_cross_entropy",
+            layer=1 if takes_layer else 0,
             sizes={"N": LONG["N"]},
             hazards=frozenset({"long_array"}),
         )
+
+
+_Spec = tuple[tuple[int, ...], tuple[str, ...], str, int]
+
+
+def _at_home(operation: Operation, specs: list[_Spec]) -> Iterator[_Spec]:
+    """Those of the networks that the domain of the operation has; a classifier's hidden layers become relu layers."""
+    for widths, activations, loss, samples in specs:
+        if _has_domain(operation, "elementwise network") and loss != "squared_error":
+            continue
+        if _has_domain(operation, "classifier"):
+            hidden = ("relu",) * (len(activations) - 1)
+            yield widths, (*hidden, "softmax"), "categorical_cross_entropy", samples
+        else:
+            yield widths, activations, loss, samples

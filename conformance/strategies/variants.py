@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 ALL = "all arguments"
 """The name of the variant in every argument."""
 
-NEGATED = ("real", "logit")
+NEGATED = ("real", "logit", "input", "parameter", "nonzero")
 """The domains that hold the negative of each of their numbers."""
 
-INSIDE_THE_UNIT_INTERVAL = ("open unit interval", "probabilities")
-"""The domains that hold the half of each of their numbers, and no negative one."""
+INSIDE_THE_UNIT_INTERVAL = ("open unit interval", "probabilities", "positive")
+"""The domains that hold half and three quarters of each of their numbers, and no negative one."""
 
 
 def variants(case: Case) -> Mapping[str, Case]:

@@ -20,7 +20,7 @@ HEADROOM = 4
 ENUMERABLE = 6
 """Clause ``accuracy.envelope``: up to so many doubtful indicators are told apart, beyond that their hull is taken."""
 
-FUNCTION_ULPS: Mapping[str, int] = {"exp": 4, "log": 4, "log1p": 4, "tanh": 8}
+FUNCTION_ULPS: Mapping[str, int] = {"exp": 4, "log": 4, "log1p": 4, "tanh": 8, "sin": 4, "cos": 4, "sqrt": 1}
 """Clause ``accuracy.function_ulps``: k of each function in float64 and float32."""
 
 FUNCTION_ULPS_HALF = 1

@@ -99,6 +99,18 @@ class Ball:
         """Hyperbolic tangent of every entry."""
         return entrywise(lambda number: arb(number).tanh(), x)
 
+    def sin(self, x: Array) -> Array:
+        """Sine of every entry."""
+        return entrywise(lambda number: arb(number).sin(), x)
+
+    def cos(self, x: Array) -> Array:
+        """Cosine of every entry."""
+        return entrywise(lambda number: arb(number).cos(), x)
+
+    def sqrt(self, x: Array) -> Array:
+        """Square root of every entry."""
+        return entrywise(lambda number: arb(number).sqrt(), x)
+
     def relu(self, x: Array) -> Array:
         """max(0, x) of every entry."""
         return entrywise(lambda number: arb(number).max(arb(0)), x)

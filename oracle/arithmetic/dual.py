@@ -109,6 +109,25 @@ class DualArithmetic:
         slope = self.context.sech
         return entrywise(lambda number: self._chain(number, self.context.tanh, lambda value: slope(value) ** 2), x)
 
+    def sin(self, x: Array) -> Array:
+        """d sin = cos."""
+        return entrywise(lambda number: self._chain(number, self.context.sin, self.context.cos), x)
+
+    def cos(self, x: Array) -> Array:
+        """d cos = -sin."""
+        return entrywise(
+            lambda number: self._chain(number, self.context.cos, lambda value: -self.context.sin(value)), x
+        )
+
+    def sqrt(self, x: Array) -> Array:
+        """d sqrt = 1/(2 sqrt); refuses at 0."""
+        return entrywise(self._root, x)
+
+    def _root(self, number: Number) -> Dual:
+        if lifted(number).value == 0:
+            raise KinkError
+        return self._chain(number, self.context.sqrt, lambda value: 1 / (2 * self.context.sqrt(value)))
+
     def _chain(self, number: Number, function: Any, derivative: Any) -> Dual:  # noqa: ANN401 - mpmath functions
         dual = lifted(number)
         value = self.context.convert(dual.value)

@@ -63,6 +63,18 @@ class HighPrecision:
         """Hyperbolic tangent of every entry."""
         return entrywise(self.context.tanh, x)
 
+    def sin(self, x: Array) -> Array:
+        """Sine of every entry."""
+        return entrywise(self.context.sin, x)
+
+    def cos(self, x: Array) -> Array:
+        """Cosine of every entry."""
+        return entrywise(self.context.cos, x)
+
+    def sqrt(self, x: Array) -> Array:
+        """Square root of every entry."""
+        return entrywise(self.context.sqrt, x)
+
     def relu(self, x: Array) -> Array:
         """max(0, x) of every entry."""
         return entrywise(lambda number: number if number > 0 else self.context.mpf(0), x)

@@ -60,6 +60,18 @@ class Arithmetic(Protocol):
         """Hyperbolic tangent of every entry."""
         ...
 
+    def sin(self, x: Array) -> Array:
+        """Sine of every entry."""
+        ...
+
+    def cos(self, x: Array) -> Array:
+        """Cosine of every entry."""
+        ...
+
+    def sqrt(self, x: Array) -> Array:
+        """Square root of every entry, none of which is negative."""
+        ...
+
     def relu(self, x: Array) -> Array:
         """max(0, x) of every entry."""
         ...

@@ -315,7 +315,11 @@ class Rounding:
                 image = image.union(arb(high))
             else:
                 infinities = POSITIVE
-        if image.is_exact() and self._is_exact_point(name, argument.ball):
+        return self._of_function(name, argument.ball, image, infinities)
+
+    def _of_function(self, name: str, argument: arb, image: arb, infinities: int) -> Rounded:
+        """The ``image`` of a function with its k ulps; exact at the points of clause ``accuracy.admissible``."""
+        if image.is_exact() and self._is_exact_point(name, argument):
             return Rounded(self, image, infinities)
         relative = 2 * self._ulps[name] * self._u
         ball = arb(arb(image, image * relative), self._ulps[name] * self._eta)
@@ -324,8 +328,31 @@ class Rounding:
         return Rounded(self, ball, infinities)
 
     def _is_exact_point(self, name: str, argument: arb) -> bool:
-        """Clause ``accuracy.admissible``: exp(0) = 1, log(1) = 0, log1p(0) = 0, tanh(0) = 0 are exact."""
+        """exp(0) = 1, log(1) = 0, and at 0 too log1p, tanh, sin, cos and sqrt are exact."""
         return bool(argument.is_exact() and argument == (1 if name == "log" else 0))
+
+    def sin(self, x: Array) -> Array:
+        """Sine of every entry; nothing is known of that of an infinity."""
+        return entrywise(lambda number: self._oscillating("sin", arb.sin, number), x)
+
+    def cos(self, x: Array) -> Array:
+        """Cosine of every entry; nothing is known of that of an infinity."""
+        return entrywise(lambda number: self._oscillating("cos", arb.cos, number), x)
+
+    def _oscillating(self, name: str, function: Callable[[arb], arb], number: Number) -> Rounded:
+        argument = self.lift(number)
+        if argument.infinities or not argument.ball.is_finite():
+            return Rounded(self, _NOTHING_KNOWN)
+        return self._of_function(name, argument.ball, function(argument.ball), 0)
+
+    def sqrt(self, x: Array) -> Array:
+        """Square root of every entry; nothing is known where the argument may be negative."""
+        return entrywise(lambda number: self._root(self.lift(number)), x)
+
+    def _root(self, argument: Rounded) -> Rounded:
+        if argument.infinities & NEGATIVE or not argument.ball >= 0:
+            return Rounded(self, _NOTHING_KNOWN)
+        return self._of_function("sqrt", argument.ball, _monotone_image(arb.sqrt, argument.ball), argument.infinities)
 
     # kinks
 

@@ -223,6 +223,26 @@ class Admissible:
         """Hyperbolic tangent of every entry."""
         return self._function("tanh", self.context.tanh, x, exact_at=0)
 
+    def sin(self, x: Array) -> Array:
+        """Sine of every entry."""
+        return self._function("sin", self.context.sin, x, exact_at=0)
+
+    def cos(self, x: Array) -> Array:
+        """Cosine of every entry."""
+        return self._function("cos", self.context.cos, x, exact_at=0)
+
+    def sqrt(self, x: Array) -> Array:
+        """Square root of every entry; every value where the argument is negative."""
+        return entrywise(lambda number: self._root(self.lift(number).value), x)
+
+    def _root(self, argument: Number) -> Held:
+        if not argument >= 0:
+            return self._unknown()
+        value = self.context.sqrt(argument)
+        if value == 0:
+            return Held(self, value, is_given=True)
+        return self._rounded(value, self.ulps["sqrt"] * (2 * self.u * value + self.eta))
+
     def _function(
         self, name: str, function: Callable[[Number], Number], x: Array, *, exact_at: int, above: int | None = None
     ) -> Array:
@@ -329,6 +349,8 @@ class Admissible:
         return value + self._of_rounded_inputs(value)
 
     def _of_rounded_inputs(self, product: Number) -> Number:
+        if not self.context.isfinite(product):
+            return self.context.mpf(0)  # and no bound times infinity, which is NaN where the bound is 0
         return self.of_inputs * abs(product) * (1 - HELD_BACK) * self.rng.choice((-1, 0, 1))
 
     def _single(self, left: Held, right: Held) -> Held:

@@ -61,9 +61,11 @@ class Variable:
     """Which array of the layer."""
 
     def array(self, arguments: Sequence[Any]) -> Any:  # noqa: ANN401 - of floats or of any numbers
-        """The array."""
+        """The array; a single number is one without axes."""
         argument = arguments[self.argument]
-        return argument if self.layer is None else getattr(argument.layers[self.layer], self.part)
+        if self.layer is not None:
+            return getattr(argument.layers[self.layer], self.part)
+        return argument if isinstance(argument, np.ndarray) else as_array(argument)
 
     def replaced(self, arguments: Sequence[Any], index: Index, number: Number) -> list[Any]:
         """``arguments`` with ``number`` at ``index`` of the array; the originals stay what they are."""
@@ -71,7 +73,7 @@ class Variable:
         array[index] = number
         changed = list(arguments)
         if self.layer is None:
-            changed[self.argument] = array
+            changed[self.argument] = array if isinstance(arguments[self.argument], np.ndarray) else array[()]
             return changed
         network = arguments[self.argument]
         layers = list(network.layers)
@@ -92,6 +94,8 @@ class Derivative:
     """The variables, one for each array of the answer."""
     upstream: int | None = None
     """Which argument weighs the forward values, where the kind is ``product``."""
+    extended: Callable[[Sequence[Any]], Sequence[Any]] = tuple
+    """The arguments of the forward function from those of the operation: the same, or with shifts of 0 behind them."""
 
     def functional(self, outputs: Array, index: Index | None, upstream: Array | None) -> Number:
         """The linear function of the forward values (or of their tangents) behind one entry of the answer."""
@@ -118,7 +122,8 @@ class Derivative:
 def dual_derivative(derivative: Derivative, point: Point, bits: int) -> list[Array]:
     """Every entry of the answer, by dual numbers over ``bits`` bits, one evaluation for each entry of a variable."""
     arithmetic = DualArithmetic(bits, point.conventions)
-    arguments = [lifted(arithmetic, argument) for argument in point.arguments]
+    given = derivative.extended(point.arguments)
+    arguments = [lifted(arithmetic, argument) for argument in given]
     keywords = {name: lifted(arithmetic, value) for name, value in point.keywords.items()}
     upstream = None if derivative.upstream is None else entrywise(_value, arguments[derivative.upstream])
 
@@ -136,7 +141,7 @@ def dual_derivative(derivative: Derivative, point: Point, bits: int) -> list[Arr
             result[index] = derivative.functional(found[place], output, upstream)
         return result
 
-    return [array(variable) for variable in derivative.variables(point.arguments)]
+    return [array(variable) for variable in derivative.variables(given)]
 
 
 def _value(number: Number) -> Number:
@@ -158,10 +163,11 @@ def numerical_derivative(  # noqa: PLR0913 - the answer, the precision, and whic
     central difference with a step of 2^-(bits + 10), of a function that is evaluated with four times the bits.
     """
     arithmetic = HighPrecision(4 * bits, point.conventions)
-    arguments = [lifted(arithmetic, argument) for argument in point.arguments]
+    given = derivative.extended(point.arguments)
+    arguments = [lifted(arithmetic, argument) for argument in given]
     keywords = {name: lifted(arithmetic, value) for name, value in point.keywords.items()}
     upstream = None if derivative.upstream is None else arguments[derivative.upstream]
-    variables = derivative.variables(point.arguments)
+    variables = derivative.variables(given)
     entries = [(array, index) for array, shape in enumerate(shapes) for index in np.ndindex(*shape)]
     context = mpmath.MPContext()
     context.prec = bits

@@ -20,6 +20,7 @@ from ..arithmetic.high_precision import HighPrecision
 from ..propositions import DEFINITION, PROPOSITIONS
 from .comparison import Compared, Reference, balls, value
 from .derivatives import Variable, dual_derivative
+from .witnesses import operation_of
 
 if TYPE_CHECKING:
     import random
@@ -65,11 +66,17 @@ def on_a_kink(clause: str, point: Point, bits: int, rng: random.Random) -> Kink 
     subject = clause.partition(".")[0]
     if isinstance(point.arguments[0], Network):
         return _in_a_layer(point, step, rng)
-    if subject == "backpropagation":
-        return _at_an_entry(point, 2, point.arguments[3], step, rng)
     if subject == "heaviside":
         return _at_the_threshold(clause, point, rng)
-    return _at_an_entry(point, 0, subject, step, rng)
+    names = [argument.name for argument in operation_of(clause).arguments]
+    if subject == "perceptron":
+        return _of_a_perceptron(point, names)
+    activation = point.arguments[names.index("activation")] if "activation" in names else None
+    if "Z" in names:
+        return _at_an_entry(point, names.index("Z"), "relu", step, rng)
+    if "z" in names:
+        return _at_an_entry(point, names.index("z"), activation or subject, step, rng)
+    return _in_a_unit(point, names, activation, step, rng) if activation in OWN_CONVENTION else None
 
 
 def _moved(point: Point, variable: Variable, index: Any, number: float) -> Point:  # noqa: ANN401 - or a slice
@@ -99,6 +106,24 @@ def _at_the_threshold(clause: str, point: Point, rng: random.Random) -> Kink:
     on, below, above = (_moved(point, Variable(0), index, number) for number in (threshold, *sides))
     is_value = clause == "heaviside.value"
     return Kink(on, (below, above), _shares("heaviside", point.conventions) if is_value else BOTH_SIDES)
+
+
+def _in_a_unit(point: Point, names: list[str], activation: str, step: float, rng: random.Random) -> Kink:
+    """One neuron, or one unit of a layer, gets the pre-activation 0 by weights and a bias of 0."""
+    weights, bias = Variable(names.index("W" if "W" in names else "w")), Variable(names.index("b"))
+    unit: Any = rng.randrange(bias.array(point.arguments).shape[0]) if "W" in names else ()
+    still = _moved(point, weights, unit if "W" in names else slice(None), 0.0)
+    on, below, above = (_moved(still, bias, unit, number) for number in (0.0, -step, step))
+    return Kink(on, (below, above), _shares(activation, point.conventions))
+
+
+def _of_a_perceptron(point: Point, names: list[str]) -> Kink:
+    """Its weighted sum becomes the threshold, by weights of 0."""
+    threshold = point.keywords["threshold"]
+    sides = (float(np.nextafter(threshold, side)) for side in (-np.inf, np.inf))
+    still = _moved(point, Variable(names.index("w")), slice(None), 0.0)
+    on, below, above = (_moved(still, Variable(names.index("b")), (), number) for number in (threshold, *sides))
+    return Kink(on, (below, above), _shares("heaviside", point.conventions))
 
 
 def _in_a_layer(point: Point, step: float, rng: random.Random) -> Kink | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...spec import shapes
 from ...spec.conventions import conventions, resolve
 from ...spec.network import ACTIVATIONS, LOSSES, Layer, Network
 from ...spec.operations import ELEMENTWISE
@@ -32,6 +33,9 @@ WITHOUT_EFFECT = frozenset({"layout", "weight_layout", "subnormals", "intermedia
 
 LARGEST_SIZE = 6
 """Of an axis; the sizes of one point are drawn without repetition from 1 to this."""
+
+MOST_STEPS = 4
+"""Of a descent."""
 
 LABEL_STEPS = 256
 """Labels are multiples of one over this, so that those that sum to one do so exactly."""
@@ -68,6 +72,7 @@ def combinations(operation: Operation) -> list[Conventions]:
 def draw(operation: Operation, rng: random.Random, index: int, settled: Conventions) -> Point:
     """The point of number ``index``, which decides the sizes; everything else is up to ``rng``."""
     artist = _Artist(rng, index, settled)
+    artist.has_hidden_layer = any(argument.domain == "hidden layer" for argument in operation.arguments)
     arguments: list[Any] = []
     for argument in operation.arguments:
         arguments.append(artist.argument(argument, arguments))
@@ -85,6 +90,8 @@ class _Artist:
         self.rng = rng
         self.index = index
         self.settled = settled
+        self.loss = "squared_error"
+        self.has_hidden_layer = False
         self.sizes: dict[str, int] = {}
         self.free = rng.sample(range(1, LARGEST_SIZE + 1), LARGEST_SIZE)
         if index == 2:  # noqa: PLR2004 - the third point: one size 1 among larger ones
@@ -102,19 +109,32 @@ class _Artist:
         for network in earlier:
             if isinstance(network, Network):
                 return self.of_network(argument, network)
-        match argument.shape:
-            case "network":
-                return self.network()
-            case "activation":
-                return ACTIVATIONS[self.index % len(ACTIVATIONS)]
-            case shape:
-                return self.array(self.shape(shape), argument.domain)
+        draws: dict[str, Callable[[], Any]] = {
+            "network": lambda: self.network(argument.domain),
+            "activation": lambda: ACTIVATIONS[self.index % len(ACTIVATIONS)],
+            "loss": self.named_loss,
+            "scalar": lambda: self.scalar(argument.domain),
+            "sample": lambda: self.rng.randint(1, self.size("N")),
+            "count": lambda: self.rng.randint(0, MOST_STEPS),
+        }
+        if argument.shape in draws:
+            return draws[argument.shape]()
+        return self.array(self.shape(argument.shape), self.domain(argument.domain))
+
+    def named_loss(self) -> str:
+        """The name of a loss, which settles the domains of what follows."""
+        self.loss = LOSSES[self.index % len(LOSSES)]
+        return self.loss
+
+    def domain(self, name: str) -> str:
+        """The domain of numbers that ``name`` stands for: some depend on the loss."""
+        return {"labels of the loss": LABELS, "predictions of the loss": PREDICTIONS}.get(name, {}).get(self.loss, name)
 
     def of_network(self, argument: Argument, network: Network) -> Any:  # noqa: ANN401 - whatever an operation takes
         """One argument whose shape or domain ``network`` settles."""
         match argument.shape:
             case "layer":
-                return self.rng.randint(1, len(network.layers))
+                return self.rng.randint(1, len(network.layers) - (argument.domain == "hidden layer"))
             case "scalar":
                 return self.scalar(argument.domain)
             case "all weights":
@@ -122,24 +142,25 @@ class _Artist:
             case "all biases":
                 return [self.array(layer.bias.shape, "real") for layer in network.layers]
             case shape:
-                domain = LABELS[network.loss] if argument.domain == "labels of the loss" else argument.domain
-                return self.array(self.shape(shape), domain)
+                self.loss = network.loss
+                return self.array(self.shape(shape), self.domain(argument.domain))
 
     def shape(self, words: str) -> tuple[int, ...]:
         """The shape that ``operations.toml`` writes as ``words``, in the canonical layout."""
         if words == ELEMENTWISE:
             return ((), (self.size("m"),), (self.size("m"), self.size("n")))[self.index % 3]
-        names = words.split()
-        if names[0] == "batch":
-            return self.size(names[1]), self.size("N")
-        return tuple(self.size(name) for name in names if name != "weights")
+        return shapes.shape(words, {name: self.size(name) for name in sorted(shapes.names(words))})
 
-    def network(self) -> Network:
-        """A network of one to four layers with activations and a loss that go together."""
+    def network(self, domain: str) -> Network:
+        """A network of ``domain``, of one to four layers, with activations and a loss that go together."""
         depth = 1 + self.index % 4
-        loss = LOSSES[self.index // 4 % len(LOSSES)]
+        if self.has_hidden_layer:
+            depth = max(2, depth)
+        loss = {"classifier": "categorical_cross_entropy", "elementwise network": "squared_error"}.get(
+            domain, LOSSES[self.index // 4 % len(LOSSES)]
+        )
         last = {"binary_cross_entropy": "sigmoid", "categorical_cross_entropy": "softmax"}
-        names = [self.rng.choice(ACTIVATIONS) for _ in range(depth)]
+        names = ["relu" if domain == "classifier" else self.rng.choice(ACTIVATIONS) for _ in range(depth)]
         names[-1] = last.get(loss, names[-1])
         widths = [self.size("n_0"), *(self.size(f"n_{layer}") for layer in range(1, depth)), self.size("n_L")]
         shapes = zip(widths[1:], widths, strict=False)
@@ -153,8 +174,9 @@ class _Artist:
 
     def array(self, shape: tuple[int, ...], domain: str) -> FloatArray:
         """Numbers of ``domain``; the labels of one sample, a column, are drawn together."""
-        if domain == "labels":
-            samples = [self.labels(shape[0]) for _ in range(shape[1] if len(shape) > 1 else 1)]
+        if domain in ("labels", "one-hot"):
+            draw_labels = self.labels if domain == "labels" else self.one_hot
+            samples = [draw_labels(shape[0]) for _ in range(shape[1] if len(shape) > 1 else 1)]
             return np.array(samples).T.reshape(shape)
         numbers = [self.scalar(domain) for _ in range(int(np.prod(shape)))]
         return np.array(numbers, dtype=np.float64).reshape(shape)
@@ -169,6 +191,11 @@ class _Artist:
         steps = zip((0, *cuts), (*cuts, LABEL_STEPS), strict=True)
         return [(high - low) / LABEL_STEPS for low, high in steps]
 
+    def one_hot(self, classes: int) -> list[float]:
+        """The label of one sample: 1 for its class, 0 elsewhere."""
+        hot = self.rng.randrange(classes)
+        return [float(index == hot) for index in range(classes)]
+
     def scalar(self, domain: str) -> float:
         """One number of ``domain``, a float64 and hence an exact dyadic rational."""
         return DOMAINS[domain](self.rng)
@@ -180,6 +207,13 @@ LABELS = {
     "categorical_cross_entropy": "labels",
 }
 """The domain of the labels of a loss."""
+
+PREDICTIONS = {
+    "squared_error": "real",
+    "binary_cross_entropy": "open unit interval",
+    "categorical_cross_entropy": "probabilities",
+}
+"""The domain of the predictions of a loss."""
 
 
 def _real(rng: random.Random) -> float:
@@ -201,5 +235,10 @@ DOMAINS: Mapping[str, Callable[[random.Random], float]] = {
     "unit interval": _unit_interval,
     "slope": lambda rng: rng.uniform(2.0**-8, 0.5),
     "rate": lambda rng: rng.uniform(2.0**-8, 1),
+    "input": _real,
+    "parameter": lambda rng: rng.choice((-1, 1)) * rng.uniform(0.125, 1.5),
+    "nonzero": _real,
+    "positive": lambda rng: abs(_real(rng)),
+    "epsilon": lambda rng: rng.uniform(2.0**-4, 2),
 }
 """How the numbers of a domain of ``operations.toml`` are drawn; ``weight`` is that of a network's parameters."""

@@ -222,3 +222,61 @@ class TestVerify:
 
         assert result.exit_code == 2
         assert "matches no clause that is verified" in result.stderr
+
+
+class TestSources:
+    """``gradspec trace``, ``errata`` and ``show``: what the sources say, and what is right."""
+
+    def test_trace_counts_every_item(self) -> None:
+        """415 of 415, and the totals of each source."""
+        result = gradspec("trace")
+
+        assert result.exit_code == 0, result.output
+        assert "PRK-38" in result.output
+        for line in ("albert-2024      89 of   89", "bhadani-2026    114 of  114", "all             415 of  415"):
+            assert line in result.output
+
+    def test_trace_of_one_source(self) -> None:
+        """The items of that source alone."""
+        result = gradspec("trace", "cross")
+
+        assert "XDC-01" in result.output
+        assert "PRK-38" not in result.output
+
+    def test_errata_of_one_source_are_shown_in_full(self) -> None:
+        """Facts, counterexamples, totals by class, and what recomputing them found."""
+        result = gradspec("errata", "jiang")
+
+        assert result.exit_code == 0, result.output
+        assert "EJ18 (" in result.output
+        assert "counterexamples recomputed by the oracle" in result.output
+        assert ": 0 differ" in result.output
+
+    def test_one_erratum(self) -> None:
+        """By its id, as ``show`` prints it too."""
+        result = gradspec("errata", "A-E20")
+
+        assert result.exit_code == 0, result.output
+        assert "A-E20 (false: false as it is printed)" in result.output
+        assert "2 counterexamples recomputed by the oracle, 8 values: 0 differ" in result.output
+        assert gradspec("show", "A-E20").output == result.output
+
+    def test_the_example_has_its_table(self) -> None:
+        """Statement and proof, then every printed number with its verdict."""
+        result = gradspec("show", "example.bhadani")
+
+        assert result.exit_code == 0, result.output
+        assert "0.7862" in result.output
+        assert "109" in result.output
+
+    def test_an_item_of_the_trace(self) -> None:
+        """What it says, and the clauses that state it."""
+        assert "stated by" in gradspec("show", "JNG-22").output
+
+    @pytest.mark.parametrize("command", ["trace", "errata"])
+    def test_an_unknown_source_is_refused(self, command: str) -> None:
+        """Exit status 2, one message, and the choices."""
+        result = gradspec(command, "goodfellow")
+
+        assert result.exit_code == 2
+        assert "'goodfellow' is not a source; choose from albert-2024, bhadani-2026" in result.output

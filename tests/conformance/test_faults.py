@@ -10,6 +10,7 @@ import pytest
 from gradspec.conformance import Report, Request, run
 from gradspec.conformance.adapters.python_object import PythonObject
 from gradspec.conformance.checks import CHECKS
+from gradspec.conformance.checks.registry import Subject
 from gradspec.conformance.examining import EFFORTS
 from gradspec.conformance.replaying import replayed
 from gradspec.conformance.verdict import Class, Conformance
@@ -45,6 +46,12 @@ def broken(report: Report, *levels: str) -> set[str]:
     return {row["clause"] for row in report.failures if not levels or row["level"] in levels}
 
 
+def relations(fault: Fault) -> set[str]:
+    """The clauses about relations between answers of its operations, which follow from the clauses of their values."""
+    related = (check for check in CHECKS.values() if check.subject is Subject.RELATION)
+    return {check.clause for check in related if not set(check.operations).isdisjoint(fault.mistakes)}
+
+
 class TestFaults:
     """An implementation with one seeded fault fails the clause that it breaks and passes the others."""
 
@@ -56,7 +63,7 @@ class TestFaults:
         assert report.verdict is Conformance.NONCONFORMANT
         assert report.reached is LEFT_WITH[fault.level]
         assert fault.breaks in broken(report, CAUGHT_AT[fault.level])
-        assert broken(report) <= {fault.breaks, *fault.may_also_fail}
+        assert broken(report) <= {fault.breaks, *fault.may_also_fail, *relations(fault)}
         for row in report.failures:
             assert row["counterexample"]["reason"]
         if not fault.has_memory:
@@ -68,7 +75,7 @@ def unfailing(report: Report, target: PythonObject) -> Iterator[int]:
     for row in report.failures:
         counterexample = row["counterexample"]
         _, fails = replayed(report, counterexample["number"], target)
-        if "answer" in counterexample and CHECKS[row["clause"]].operations:
+        if "answer" in counterexample and CHECKS[row["clause"]].subject is Subject.VALUE:
             _, stored_fails = replayed(report, counterexample["number"], None)
             fails = fails and stored_fails
         if not fails:

@@ -42,7 +42,7 @@ def relu_is_capped_at_six(target: Faulty, z: Array) -> Array:
     return np.minimum(target.right.relu(z), z.dtype.type(6))
 
 
-@fault("relu_derivative", breaks="relu.derivative", formats=EVERY_FORMAT)
+@fault("relu_derivative", breaks="relu.derivative", formats=EVERY_FORMAT, errata=("EP09",))
 def relu_rises_at_zero(target: Faulty, z: Array) -> Array:
     """The derivative of relu at 0 is 1 where 0 is declared."""
     return replaced(target.right.relu_derivative(z), z == 0, 1)
@@ -72,7 +72,7 @@ def relu_tells_zeros_apart(target: Faulty, z: Array) -> Array:
     return replaced(target.right.relu_derivative(z), np.signbit(z), 0)
 
 
-@fault("relu_derivative", breaks="relu.derivative", conventions={"relu_at_zero": "1"})
+@fault("relu_derivative", breaks="relu.derivative", conventions={"relu_at_zero": "1"}, errata=("EJ08",))
 def relu_is_flat_at_zero(target: Faulty, z: Array) -> Array:
     """The derivative of relu at 0 is 0 where 1 is declared."""
     return replaced(target.right.relu_derivative(z), z == 0, 0)
@@ -229,7 +229,7 @@ def heaviside_vjp_goes_straight_through(target: Faulty, z: Array, upstream: Arra
     return upstream.copy()
 
 
-@fault("softmax", breaks="softmax.value", level="robust")
+@fault("softmax", breaks="softmax.value", level="robust", errata=("EP11",))
 def softmax_is_not_shifted(target: Faulty, z: Array) -> Array:
     """Softmax takes the exponential of its logits as they are, which overflows to nan."""
     del target
@@ -277,13 +277,13 @@ def softmax_jacobian_is_negated(target: Faulty, z: Array) -> Array:
     return -target.right.softmax_jacobian(z)
 
 
-@fault("softmax_vjp", breaks="softmax.vjp")
+@fault("softmax_vjp", breaks="softmax.vjp", errata=("EP16",))
 def softmax_vjp_is_elementwise(target: Faulty, z: Array, upstream: Array) -> Array:
     """The vjp of softmax is S (1 - S) u."""
     return np.diag(target.right.softmax_jacobian(z)) * upstream
 
 
-@fault("softmax_batch", breaks="softmax.batch", formats=EVERY_FORMAT)
+@fault("softmax_batch", breaks="softmax.batch", formats=EVERY_FORMAT, errata=("EP10",))
 def softmax_over_the_samples(target: Faulty, Z: Array) -> Array:
     """Softmax of a batch runs along the wrong axis."""
     return np.ascontiguousarray(target.right.softmax_batch(Z.T).T)

@@ -64,6 +64,8 @@ class Fault:
     """The least effort that has to find it."""
     has_memory: bool = False
     """Whether its answers depend on earlier calls, so that one call alone need not show it."""
+    errata: tuple[str, ...] = ()
+    """The errata whose printed formula it computes."""
 
     def make(self) -> object:
         """A target with this mistake and without any memory yet."""

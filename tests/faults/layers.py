@@ -80,7 +80,7 @@ def dense_input_gradient_is_not_transposed(target: Faulty, x: Array, W: Array, b
     return target.right.dense_gradients(x, W.T if is_square(W) else W, b, delta)
 
 
-@fault("dense_batch", breaks="dense.batch")
+@fault("dense_batch", breaks="dense.batch", errata=("EP23",))
 def dense_batch_broadcasts_the_bias(target: Faulty, X: Array, W: Array, b: Array) -> Array:
     """The bias is added along the samples where there are as many of them as units."""
     product = target.right.dense_batch(X, W, b * 0)

@@ -123,7 +123,7 @@ def categorical_cross_entropy_gradient_masks(target: Faulty, o: Array, y: Array)
     return target.right.categorical_cross_entropy_gradient(o, np.asarray(y != 0).astype(y.dtype))
 
 
-@fault("sigmoid_cross_entropy", breaks="sigmoid_cross_entropy.value")
+@fault("sigmoid_cross_entropy", breaks="sigmoid_cross_entropy.value", errata=("EP30",))
 def sigmoid_cross_entropy_of_a_certain_class(target: Faulty, z: Array, y: Array) -> Array:
     """Where the sigmoid rounds to 0 or 1, the loss has a term 0 log 0, which is nan."""
     s = target.right.sigmoid(z)
@@ -174,7 +174,12 @@ def softmax_cross_entropy_is_not_shifted(target: Faulty, z: Array, y: Array) -> 
     return np.asarray(np.sum(y) * np.log(np.sum(np.exp(z))) - np.sum(y * z))
 
 
-@fault("softmax_cross_entropy_delta", breaks="softmax_cross_entropy.delta", conventions={"label_sum": "any"})
+@fault(
+    "softmax_cross_entropy_delta",
+    breaks="softmax_cross_entropy.delta",
+    conventions={"label_sum": "any"},
+    errata=("EP33",),
+)
 def softmax_cross_entropy_delta_of_normal_labels(target: Faulty, z: Array, y: Array) -> Array:
     """The delta is S - y although labels need not sum to one."""
     return target.right.softmax(z) - y

@@ -43,7 +43,7 @@ def network_is_linear_at_the_end(target: Faulty, network: Network, X: Array) -> 
     return recursion.forward(target, network, X)[0][-1]
 
 
-@fault("network_forward", breaks="network.forward")
+@fault("network_forward", breaks="network.forward", errata=("EP21",))
 def network_softmax_over_the_samples(target: Faulty, network: Network, X: Array) -> Array:
     """The softmax of the last layer runs along the wrong axis of the batch."""
     if network.layers[-1].activation != "softmax":
@@ -112,7 +112,7 @@ def network_cost_is_averaged_over_entries(target: Faulty, network: Network, X: A
 # the gradients
 
 
-@fault("network_gradients", breaks="network.gradients", formats=("float64",))
+@fault("network_gradients", breaks="network.gradients", formats=("float64",), errata=("EJ25",))
 def gradients_are_summed(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradients are those of the sum where the mean is declared."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
@@ -228,7 +228,7 @@ def gradients_are_clipped(target: Faulty, network: Network, X: Array, Y: Array) 
 # the Jacobians of the output
 
 
-@fault("output_bias_jacobian", breaks="output.bias_jacobian", formats=("float64",))
+@fault("output_bias_jacobian", breaks="output.bias_jacobian", formats=("float64",), errata=("ED02",))
 def bias_jacobian_of_the_last_layer_is_the_identity(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """For l = L the derivative of the last activation is missing."""
     if layer == len(network.layers):
@@ -244,7 +244,7 @@ def bias_jacobian_of_the_last_but_one_layer(target: Faulty, network: Network, x:
     return recursion.output_jacobian(target, network, x, layer, last=identity)
 
 
-@fault("output_bias_jacobian", breaks="output.bias_jacobian", formats=("float64",))
+@fault("output_bias_jacobian", breaks="output.bias_jacobian", formats=("float64",), errata=("ED09",))
 def bias_jacobian_of_a_diagonal_softmax(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The Jacobian of a softmax output is taken for a diagonal one."""
     Z, _ = recursion.forward(target, network, x[:, None])

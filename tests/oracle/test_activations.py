@@ -74,6 +74,109 @@ class TestReluVjp:
         assert agree(value("relu.vjp", Z, UPSTREAM), [0, 0, 4, 0.5])
 
 
+class TestReluNotDifferentiable:
+    """relu is continuous, and its slopes at 0 are 0 and 1."""
+
+    @pytest.mark.parametrize("step", [2.0**-10, 2.0**-100])
+    def test_has_two_slopes_at_zero(self, step: float) -> None:
+        """The quotients are 0 on the left, 1 on the right, and 1/2 across."""
+        left, right = value("relu.value", [-step, step])
+
+        assert agree([left / -step, right / step, (right - left) / (2 * step)], [0, 1, Fraction(1, 2)])
+
+
+class TestReluDead:
+    """A unit with negative pre-activations has the activation 0 and gradients 0."""
+
+    def test_depends_on_pre_activations_not_on_inputs(self) -> None:
+        """With w = -1 the input -2 passes and the input 2 does not."""
+        assert agree(value("relu.value", [-1 * -2.0, -1 * 2.0]), [2, 0])
+
+    def test_gets_no_gradient(self) -> None:
+        """Whatever is upstream; at 0 by convention, and a leaky unit keeps its slope."""
+        closed = [-1.0, -3.0, -0.5, 0.0]
+
+        assert agree(value("relu.vjp", closed, UPSTREAM), [0, 0, 0, 0])
+        assert agree(value("relu.vjp", closed, UPSTREAM, conventions={"relu_at_zero": "1"}), [0, 0, 0, 0.5])
+        assert agree(value("leaky_relu.vjp", closed, UPSTREAM, slope=0.25), [0.5, -0.25, 1, 0.125])
+
+
+class TestIndicatorValue:
+    """The indicator is 1 above 0 and 0 elsewhere."""
+
+    def test_is_zero_at_zero(self) -> None:
+        """At either zero, whatever the conventions are."""
+        conventions = {"relu_at_zero": "1", "step_at_threshold": "1"}
+
+        assert agree(value("indicator.value", [*Z, 0.0, -0.0], conventions=conventions), [0, 0, 1, 1, 0, 0])
+
+    def test_knows_the_smallest_number(self) -> None:
+        """It compares exactly."""
+        assert agree(value("indicator.value", [5e-324, -5e-324]), [1, 0])
+
+
+class TestReluEpsilonValue:
+    """Park's relu_epsilon is a polynomial from -epsilon to 0, and relu elsewhere."""
+
+    @pytest.mark.parametrize(("clause", "form"), forms("relu_epsilon.value"))
+    def test_at_the_joints_and_between(self, clause: str, form: str) -> None:
+        """At -epsilon it is 0, half way -epsilon / 4, at 0 it is 0."""
+        z = [-3.0, -2.0, -1.0, 0.0, -0.0, 0.5, 3.0]
+
+        assert agree(value(clause, z, form=form, epsilon=2.0), [0, 0, -0.5, 0, 0, 0.5, 3])
+
+    @pytest.mark.parametrize(("clause", "form"), forms("relu_epsilon.value"))
+    def test_scales(self, clause: str, form: str) -> None:
+        """relu_epsilon(z) = epsilon relu_1(z / epsilon)."""
+        z = [-1.0, -0.8125, -0.375, -0.125]
+
+        assert agree(
+            value(clause, [4 * number for number in z], form=form, epsilon=4.0),
+            4 * value(clause, z, form=form, epsilon=1.0),
+        )
+
+    def test_sinks_below_zero(self) -> None:
+        """At t = -(1 + sqrt 33) / 16 it is -0.2599738371 epsilon, and nowhere less."""
+        place = -(1 + 33**0.5) / 16
+        least = -(117 + 165 * ball(33).sqrt()) / 4096
+        beside = value("relu_epsilon.value", [place - 2**-20, place, place + 2**-20], epsilon=1.0)
+
+        assert abs(beside[1] - least) < 1e-30
+        assert beside[0] > beside[1] < beside[2]
+        assert all(number > least for number in value("relu_epsilon.value", np.linspace(-1, 0, 65).tolist(), epsilon=1))
+
+    def test_is_not_relu_for_a_small_epsilon(self) -> None:
+        """With the epsilon of Park's figure it is -2.5e-33 where relu is 0, and both are numbers of float64."""
+        epsilon = 2.0**-106
+
+        assert agree(value("relu_epsilon.value", [-epsilon / 2], epsilon=epsilon), [-epsilon / 4])
+        assert agree(value("relu_epsilon.derivative", [-epsilon / 2], epsilon=epsilon), [-0.25])
+
+
+class TestReluEpsilonDerivative:
+    """The derivative of relu_epsilon is 0 up to -epsilon, 1 - 9 t^2 - 8 t^3 up to 0, and 1 from there on."""
+
+    @pytest.mark.parametrize(("clause", "form"), forms("relu_epsilon.derivative"))
+    def test_at_the_joints_and_between(self, clause: str, form: str) -> None:
+        """Its least value is -11/16, at t = -3/4."""
+        z = [-3.0, -2.0, -1.5, -1.0, 0.0, -0.0, 3.0]
+
+        assert agree(value(clause, z, form=form, epsilon=2.0), [0, 0, -0.6875, -0.25, 1, 1, 1])
+
+    @pytest.mark.parametrize(("clause", "form"), forms("relu_epsilon.derivative"))
+    def test_is_continuous(self, clause: str, form: str) -> None:
+        """Beside the joints it is near 0 and near 1."""
+        step = 2.0**-40
+        at_the_left, at_zero = value(clause, [step - 2.0, -step], form=form, epsilon=2.0)
+
+        assert abs(at_the_left) < 8 * step
+        assert abs(at_zero - 1) < 8 * step
+
+    def test_does_not_settle_relu_at_zero(self) -> None:
+        """The mirrored smoothing z + relu_epsilon(-z) has the derivative 1 - 1 = 0 at 0."""
+        assert agree(1 - value("relu_epsilon.derivative", [0.0], epsilon=1.0), [0])
+
+
 class TestLeakyReluValue:
     """leaky_relu is z from 0 on and slope times z below."""
 
@@ -309,3 +412,72 @@ class TestSoftmaxBatch:
 
         assert agree(batch.sum(axis=0), [1, 1, 1])
         assert agree(batch[:, 1], value("softmax.value", [2.0, -1.0]))
+
+
+class TestActivationJacobian:
+    """The Jacobian of an elementwise activation is diagonal."""
+
+    @pytest.mark.parametrize("name", ["identity", "relu", "sigmoid", "tanh"])
+    def test_has_the_derivative_on_its_diagonal(self, name: str) -> None:
+        """Shape (m, m), and 0 elsewhere."""
+        jacobian = value("activation.jacobian", Z, name)
+
+        assert agree(np.diagonal(jacobian), value(f"{name}.derivative", Z))
+        assert agree(jacobian[~np.eye(len(Z), dtype=bool)], [0] * 12)
+
+    @pytest.mark.parametrize(("convention", "at_zero"), [("slope", 0.25), ("one", 1), ("mean", 0.625)])
+    def test_follows_the_convention_at_zero(self, convention: str, at_zero: float) -> None:
+        """As the derivative does."""
+        conventions = {"leaky_relu_at_zero": convention}
+        jacobian = value("activation.jacobian", [-1.0, 0.0], "leaky_relu", slope=0.25, conventions=conventions)
+
+        assert agree(jacobian, [[0.25, 0], [0, at_zero]])
+
+    def test_is_a_matrix(self) -> None:
+        """Of relu at (1, -2, 3): the row of ones times it is the gradient (1, 0, 1) of the sum, not the number 2."""
+        jacobian = value("activation.jacobian", [1.0, -2.0, 3.0], "relu")
+
+        assert agree(jacobian.sum(axis=0), [1, 0, 1])
+
+    def test_of_softmax_is_not_diagonal(self) -> None:
+        """The delta of a softmax output is no product with the diagonal alone."""
+        jacobian = value("softmax.jacobian", [1.0, 2.0, 0.5])
+        gradient = value("categorical_cross_entropy.gradient", [0.25, 0.5, 0.25], [0.0, 1.0, 0.0])
+
+        assert not agree(jacobian.T @ gradient, np.diagonal(jacobian) * gradient)
+
+
+class TestPropertiesOfSoftmax:
+    """Relations that need no true value, here between true values."""
+
+    @pytest.mark.parametrize(("clause", "form"), forms("softmax.value"))
+    def test_follows_the_order(self, clause: str, form: str) -> None:
+        """softmax.permutation_equivariant: logits in another order have their softmax in that order."""
+        order = [2, 0, 3, 1]
+
+        assert agree(value(clause, [Z[index] for index in order], form=form), value(clause, Z, form=form)[order])
+
+    @pytest.mark.parametrize(("clause", "form"), forms("softmax.jacobian"))
+    def test_is_a_variance(self, clause: str, form: str) -> None:
+        """softmax.semidefinite: u^T J u is the variance of u under the softmax."""
+        s, jacobian = value("softmax.value", Z), value(clause, Z, form=form)
+        u = np.array([ball(number) for number in UPSTREAM], dtype=object)
+        mean = sum(s * u)
+
+        assert agree(u @ jacobian @ u, sum(s * (u - mean) * (u - mean)))
+        assert agree(np.ones(len(Z)) @ jacobian @ np.ones(len(Z)), 0)
+
+    def test_never_reaches_one(self) -> None:
+        """For (1000, 0) the first entry misses 1 by e^-1000, about 5.1e-435."""
+        first, second = value("softmax.value", [1000.0, 0.0])
+
+        assert 0 < second < ball("5.08e-435")
+        assert second > ball("5.07e-435")
+        assert agree(first + second, 1)
+
+    def test_runs_along_the_sample(self) -> None:
+        """The batch of (1, 3) and (2, 4) has the column (0.1192, 0.8808) twice, and columns that sum to one."""
+        batch = value("softmax.batch", [[1.0, 2.0], [3.0, 4.0]])
+
+        assert agree(batch[:, 0], batch[:, 1])
+        assert [round(float(number), 4) for number in batch[:, 0]] == [0.1192, 0.8808]

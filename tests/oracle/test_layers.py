@@ -1,11 +1,13 @@
-"""Chapter 6: a dense layer, its Jacobians and vector-Jacobian products, and the recursion of delta."""
+"""Chapter 6: a dense layer with and without its activation, its gradients, and the recursion of delta."""
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from tests.oracle.evaluating import agree, value, values
+from tests.oracle.evaluating import agree, forms, value, values
 
 X = [1.0, -2.0, 3.0]
 W = [[1.0, 0.0, 2.0], [-1.0, 0.5, 0.25]]
@@ -78,6 +80,18 @@ class TestDenseGradients:
         assert agree(db, contracted[2])
 
 
+class TestNeuronBias:
+    """Every neuron has one bias of its own."""
+
+    def test_a_shared_one_has_the_sum_for_its_gradient(self) -> None:
+        """Of the gradients of the biases, which are delta."""
+        _, _, db = values("dense.gradients", X, W, B, DELTA)
+        column = [[1.0], [1.0]]
+        shared, _, _ = values("dense.gradients", [0.5], column, [0.0, 0.0], DELTA)
+
+        assert agree(shared, [sum(db)])
+
+
 class TestDenseBatch:
     """A batch through a dense layer is W X + b 1^T."""
 
@@ -133,3 +147,91 @@ class TestBackpropagationDelta:
         assert agree(
             value("backpropagation.delta", W, DELTA, X, activation), [6 * slopes[0], -2 * slopes[1], 3 * slopes[2]]
         )
+
+
+class TestLayerValue:
+    """A layer with its activation is g(W x + b), entry by entry."""
+
+    @pytest.mark.parametrize("activation", ["identity", "relu", "sigmoid", "tanh"])
+    def test_is_a_row_of_neurons(self, activation: str) -> None:
+        """Each with its row of W and its entry of b."""
+        units = [value("neuron.value", X, row, own, activation)[()] for row, own in zip(W, B, strict=True)]
+
+        assert agree(value("layer.value", X, W, B, activation), units)
+
+    def test_is_not_transposed(self) -> None:
+        """W x is (1, 3) where W^T x would be (1, 2)."""
+        assert agree(value("layer.value", [1.0, 0.0], [[1.0, 2.0], [3.0, 4.0]], [0.0, 0.0], "relu"), [1, 3])
+
+
+class TestLayerGradients:
+    """The vjps of a layer with its activation are W^T d, d x^T and d, where d = upstream * g'(W x + b)."""
+
+    @pytest.mark.parametrize(("clause", "form"), forms("layer.gradients"))
+    def test_by_hand(self, clause: str, form: str) -> None:
+        """With leaky relu, whose second unit is below zero."""
+        dx, dw, db = values(clause, X, W, B, "leaky_relu", DELTA, form=form, slope=0.25)
+
+        assert agree(dx, [3, -0.5, 3.75])
+        assert agree(dw, [[2, -4, 6], [-1, 2, -3]])
+        assert agree(db, [2, -1])
+
+    @pytest.mark.parametrize("activation", ["identity", "relu", "sigmoid", "tanh"])
+    def test_are_those_of_the_dense_layer_behind_the_activation(self, activation: str) -> None:
+        """An upstream gradient goes through the activation, and then through the layer."""
+        z = value("dense.value", X, W, B)
+        delta = value(f"{activation}.derivative", [17.0, -5.25]) * np.array(DELTA, dtype=object)
+        ours = values("layer.gradients", X, W, B, activation, DELTA)
+
+        assert agree(z, [17, -5.25])
+        assert agree(ours[0], np.array(W, dtype=object).T @ delta)
+        assert agree(ours[1], np.multiply.outer(delta, np.array(X, dtype=object)))
+        assert agree(ours[2], delta)
+
+    def test_of_a_constant_are_zero(self) -> None:
+        """A function with the value 7 has the gradient 0, and 7 stands nowhere."""
+        dx, dw, db = values("layer.gradients", [2.0], [[0.5]], [0.0], "relu", [0.0])
+
+        assert [agree(dx, [0]), agree(dw, [[0]]), agree(db, [0])] == [True] * 3
+
+    def test_pass_a_relu_at_one(self) -> None:
+        """The indicator excludes zero, not the number of an entry."""
+        dx, _, _ = values("layer.gradients", [1.0], [[1.0]], [0.0], "relu", [1.0])
+
+        assert agree(dx, [1])
+
+    @pytest.mark.parametrize(("convention", "expected"), [("0", 0), ("1", 1), ("0.5", Fraction(1, 2))])
+    @pytest.mark.parametrize(("clause", "form"), forms("layer.gradients"))
+    def test_follow_the_convention_at_a_kink(self, clause: str, form: str, convention: str, expected: Fraction) -> None:
+        """At a pre-activation of exactly 0."""
+        given = [1.0], [[1.0]], [-1.0], "relu", [1.0]
+        dx, dw, db = values(clause, *given, form=form, conventions={"relu_at_zero": convention})
+
+        assert [agree(dx, [expected]), agree(dw, [[expected]]), agree(db, [expected])] == [True] * 3
+
+
+class TestAffineComposition:
+    """Two layers without activation are the affine map of W2 W1 and W2 b1 + b2."""
+
+    def test_by_hand(self) -> None:
+        """Through one unit: a matrix without an inverse, so that the identity is out of reach."""
+        product, offset = values("affine.composition", [[3.0, -2.0]], [1.0], [[5.0], [7.0]], [0.5, -0.5])
+
+        assert agree(product, [[15, -10], [21, -14]])
+        assert agree(offset, [5.5, 6.5])
+        assert agree(product[0, 0] * product[1, 1], product[0, 1] * product[1, 0])
+
+    def test_is_both_layers(self) -> None:
+        """At a point."""
+        second, last = [[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]], [1.0, -1.0, 0.25]
+        composed, offset = values("affine.composition", W, B, second, last)
+        between = value("dense.value", X, W, B)
+
+        assert agree(between, [17, -5.25])
+        assert agree(composed @ np.array(X, dtype=object) + offset, value("dense.value", [17.0, -5.25], second, last))
+
+    def test_of_sigmoids_is_none(self) -> None:
+        """With an activation between, the value in the middle is not the mean of the values at the ends."""
+        ends = [value("neuron.value", [x], [1.0], 0.0, "tanh") for x in (0.0, 2.0)]
+
+        assert not agree(value("neuron.value", [1.0], [1.0], 0.0, "tanh"), sum(ends) / 2)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
-from tests.oracle.evaluating import agree, ball, enclosed, forms, value
+from tests.oracle.evaluating import agree, ball, enclosed, forms, network, value, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,6 +76,202 @@ class TestSquaredErrorDelta:
     def test_is_the_gradient(self) -> None:
         """The identity has the derivative 1."""
         assert agree(value("squared_error.delta", Z, ONE_HOT), value("squared_error.gradient", Z, ONE_HOT))
+
+
+class TestRootMeanSquareErrorValue:
+    """The root mean square error is the root of the mean of the squares."""
+
+    @pytest.mark.parametrize(("clause", "form"), forms("root_mean_square_error.value"))
+    def test_by_hand(self, clause: str, form: str) -> None:
+        """Of the errors 3, 1, 2 it is sqrt(14/3); of one error it is its magnitude."""
+        assert agree(value(clause, [3.0, 1.0, 2.0], [0.0, 0.0, 4.0], form=form), ball(Fraction(14, 3)).sqrt())
+        assert agree(value(clause, [1.0], [4.0], form=form), 3)
+
+    @pytest.mark.parametrize(("clause", "form"), forms("root_mean_square_error.value"))
+    def test_of_a_perfect_prediction_is_zero(self, clause: str, form: str) -> None:
+        """In every form."""
+        assert agree(value(clause, O, O, form=form), 0)
+
+    @pytest.mark.parametrize(("clause", "form"), forms("root_mean_square_error.value"))
+    def test_is_the_root_of_twice_the_halved_mean(self, clause: str, form: str) -> None:
+        """R = sqrt(2 L), whatever the conventions of L are elsewhere."""
+        mean = value("squared_error.value", Z, SOFT, conventions=MEAN)[()]
+
+        assert agree(value(clause, Z, SOFT, form=form), (2 * mean).sqrt())
+        assert agree(value(clause, Z, SOFT, form=form, conventions=MEAN), (2 * mean).sqrt())
+
+
+class TestRootMeanSquareErrorGradient:
+    """The gradient of the root mean square error r is (o - y) / (m r)."""
+
+    @pytest.mark.parametrize(("clause", "form"), forms("root_mean_square_error.gradient"))
+    def test_by_hand(self, clause: str, form: str) -> None:
+        """Of the errors 3, -4, 12, 0: r = 13 / 2, and the gradient is the errors over 26."""
+        errors = [3.0, -4.0, 12.0, 0.0]
+        expected = [Fraction(int(error), 26) for error in errors]
+
+        assert agree(value(clause, errors, [0.0] * 4, form=form), expected)
+
+    @pytest.mark.parametrize(("clause", "form"), forms("root_mean_square_error.gradient"))
+    def test_does_not_see_the_size_of_the_error(self, clause: str, form: str) -> None:
+        """Its length is 1 / sqrt(m)."""
+        near = value(clause, [2.0**-60, 0.0, -(2.0**-60)], [0.0] * 3, form=form)
+        far = value(clause, [2.0**60, 0.0, -(2.0**60)], [0.0] * 3, form=form)
+
+        assert agree(near, far)
+        assert agree(sum(near * near), Fraction(1, 3))
+
+    @pytest.mark.parametrize(("clause", "form"), forms("root_mean_square_error.gradient"))
+    def test_is_that_of_the_halved_mean_over_the_error(self, clause: str, form: str) -> None:
+        """Not by a constant, so that the two are trained with different steps."""
+        of_mean = value("squared_error.gradient", Z, SOFT, conventions=MEAN)
+
+        assert agree(value(clause, Z, SOFT, form=form), of_mean / value("root_mean_square_error.value", Z, SOFT)[()])
+
+
+SCALINGS = [
+    (factor, cost, entries) for factor in ("half", "full") for cost in ("mean", "sum") for entries in ("sum", "mean")
+]
+"""The conventions that scale the squared error of a batch."""
+
+
+class TestLossScaling:
+    """Every scaling of the squared error is a multiple of every other, and so are its gradients."""
+
+    NETWORK = network(([[1.0, -2.0], [0.5, 0.25], [-1.0, 3.0]], [0.5, 0.0, -1.0], "identity"))
+    X = np.array([[1.0, -1.0, 0.5, 2.0], [0.25, 1.0, -2.0, 0.0]])
+    Y = np.array([[1.0, 0.0, 2.0, 0.5], [0.0, 1.0, -1.0, 0.0], [2.0, 0.25, 0.0, 1.0]])
+
+    @pytest.mark.parametrize("scaling", SCALINGS, ids="-".join)
+    def test_is_a_factor(self, scaling: tuple[str, str, str]) -> None:
+        """lambda is 1/2 or 1, times 1/N or 1, times 1/m or 1: here N = 4 and m = 3."""
+        names = ("squared_error", "cost", "entry_reduction")
+        chosen, plain = (dict(zip(names, each, strict=True)) for each in (scaling, ("full", "sum", "sum")))
+        half, mean, entry_mean = (
+            chosen[name] == which for name, which in zip(names, ("half", "mean", "mean"), strict=True)
+        )
+        factor = Fraction(1, (2 if half else 1) * (4 if mean else 1) * (3 if entry_mean else 1))
+        of_plain, of_chosen = (
+            [
+                value("network.cost", self.NETWORK, self.X, self.Y, conventions=each)[()],
+                *(array.sum() for array in values("network.gradients", self.NETWORK, self.X, self.Y, conventions=each)),
+            ]
+            for each in (plain, chosen)
+        )
+
+        assert agree(of_chosen, [number * ball(factor) for number in of_plain])
+
+    def test_of_one_error(self) -> None:
+        """The error 3 costs 9/2 or 9, with the delta 3 or 6; for the errors 3, 1, 2 halved sum and mean differ."""
+        full_mean = MEAN | {"squared_error": "full"}
+
+        assert agree(value("squared_error.value", [3.0], [0.0]), 4.5)
+        assert agree(value("squared_error.value", [3.0], [0.0], conventions=full_mean), 9)
+        assert agree(value("squared_error.delta", [3.0, 1.0, 2.0], [0.0] * 3), [3, 1, 2])
+        assert agree(
+            value("squared_error.delta", [3.0, 1.0, 2.0], [0.0] * 3, conventions=full_mean),
+            [2, Fraction(2, 3), Fraction(4, 3)],
+        )
+
+
+class TestLossFunction:
+    """A loss is no metric, and grows with the magnitude of the error, not with the error."""
+
+    def test_breaks_the_triangle_inequality(self) -> None:
+        """Half the squared error of 0 and 2 exceeds what it is by way of 1."""
+        whole, first, second = (
+            value("squared_error.value", [o], [y])[()] for o, y in ((0.0, 2.0), (0.0, 1.0), (1.0, 2.0))
+        )
+
+        assert whole > first + second
+
+    def test_of_a_label_with_itself_need_not_vanish(self) -> None:
+        """The categorical cross-entropy of (1/2, 1/2) with itself is log 2, and it is not symmetric."""
+        even, skew = [0.5, 0.5], [0.25, 0.75]
+
+        assert agree(value("categorical_cross_entropy.value", even, even), ball(2).log())
+        assert not agree(
+            value("categorical_cross_entropy.value", even, skew), value("categorical_cross_entropy.value", skew, even)
+        )
+
+    def test_falls_as_a_negative_error_grows(self) -> None:
+        """For the label 1 the prediction 1/2 costs 0.693 and 0.9 costs 0.105."""
+        costs = [value("categorical_cross_entropy.value", [o], [1.0])[()] for o in (0.5, 0.9)]
+
+        assert [round(float(cost), 3) for cost in costs] == [0.693, 0.105]
+
+    def test_falls_beyond_a_soft_categorical_label(self) -> None:
+        """The term of a label between 0 and 1 does not grow with the error."""
+        at_label, beyond = (
+            value("categorical_cross_entropy.value", [o, 0.5], [0.5, 0.5], conventions=ANY)[()] for o in (0.5, 0.75)
+        )
+
+        assert beyond < at_label
+
+    @pytest.mark.parametrize("label", [0.0, 0.25, 1.0])
+    def test_binary_cross_entropy_grows_on_both_sides(self, label: float) -> None:
+        """Soft labels included."""
+        costs = [value("binary_cross_entropy.value", [o], [label])[()] for o in (0.0625, 0.125, 0.25, 0.5, 0.75)]
+        nearest = min(range(5), key=lambda index: abs((0.0625, 0.125, 0.25, 0.5, 0.75)[index] - label))
+
+        assert all(costs[index] > costs[index + 1] for index in range(nearest))
+        assert all(costs[index] < costs[index + 1] for index in range(nearest, 4))
+
+
+class TestLossConfidence:
+    """The delta of a sigmoid output with cross-entropy is below 1, and near 1 where it is confident and wrong."""
+
+    def test_the_small_factor_cancels(self) -> None:
+        """For y = 1 and z = -20: -0.999999998 at a loss of 20, where the squared error has -2.06e-9."""
+        (delta,) = value("sigmoid_cross_entropy.delta", [-20.0], [1.0])
+        (slope,) = value("sigmoid.derivative", [-20.0])
+
+        assert -1 < delta < -0.999999997
+        assert abs(value("sigmoid_cross_entropy.value", [-20.0], [1.0])[()] - 20) < 1e-8
+        assert -2.07e-9 < delta * slope < -2.06e-9
+
+    @pytest.mark.parametrize("z", [-30.0, -1.0, 0.0, 1.0, 30.0])
+    def test_is_bounded(self, z: float) -> None:
+        """max(z, 0) < loss <= max(z, 0) + log 2 for the label 0, and the slope lies between 0 and 1."""
+        loss, (delta,) = (
+            value("sigmoid_cross_entropy.value", [z], [0.0])[()],
+            value("sigmoid_cross_entropy.delta", [z], [0.0]),
+        )
+
+        assert max(z, 0) < loss
+        assert not loss > max(z, 0) + ball(2).log()
+        assert 0 < delta < 1
+
+    def test_of_the_squared_error_is_at_most_four_27ths(self) -> None:
+        """o^2 (1 - o) is greatest at o = 2/3."""
+        slopes = [o * o * (1 - o) for o in (Fraction(index, 96) for index in range(97))]
+
+        assert max(slopes) == Fraction(4, 27)
+
+    def test_the_sign_of_a_step_depends_on_the_input(self) -> None:
+        """With a = -0.5 and w = 0.1 a prediction that is too small lowers the weight."""
+        (o,) = value("sigmoid.value", [-0.05])
+        (delta,) = value("sigmoid_cross_entropy.delta", [-0.05], [1.0])
+
+        assert o < 1
+        assert 0.2562 < delta * ball("-0.5") < 0.2563
+
+    def test_deltas_of_a_softmax_sum_to_zero(self) -> None:
+        """Each lies between -1 and 1."""
+        delta = value("softmax_cross_entropy.delta", [1.0, 2.0, 0.5], ONE_HOT)
+
+        assert all(-1 < number < 1 for number in delta)
+        assert agree(sum(delta), 0)
+
+    def test_labels_that_do_not_sum_to_one(self) -> None:
+        """For y = (1, 1, 0), S - y is (-0.7688, -0.3715, 0.1402) and the delta is (-0.5376, 0.2571, 0.2805)."""
+        labels = [1.0, 1.0, 0.0]
+        delta = value("softmax_cross_entropy.delta", [1.0, 2.0, 0.5], labels, conventions=ANY)
+        printed = value("softmax.value", [1.0, 2.0, 0.5]) - np.array(labels)
+
+        assert [round(float(number), 4) for number in delta] == [-0.5376, 0.2571, 0.2805]
+        assert [round(float(number), 4) for number in printed] == [-0.7688, -0.3715, 0.1402]
+        assert agree(value("softmax_cross_entropy.delta", [1.0, 2.0, 0.5], [0.0] * 3, conventions=ANY), [0, 0, 0])
 
 
 class TestBinaryCrossEntropyValue:

@@ -132,7 +132,7 @@ class TestWhatIsRefused:
         assert (error.file, error.line) == (FILE, 7)
         assert str(error) == (
             "spec/4-activations.md:7: 'sigmoid.derivative': kind = 'theorem' is not one of definition, "
-            "convention, proposition, property, listing; write one"
+            "convention, example, proposition, property, listing; write one"
         )
 
     def test_the_error_travels(self) -> None:
@@ -247,11 +247,13 @@ class TestTheSpecification:
     """The chapters of this specification are read whole."""
 
     def test_every_heading_that_is_an_id_is_a_clause(self) -> None:
-        """Reading order is that of the chapters' numbers."""
-        numbers = [int(clause.chapter.split("-")[0]) for clause in clauses().values()]
+        """Reading order is that of the chapters' numbers, and the appendix comes last."""
+        chapters = [clause.chapter.split("-")[0] for clause in clauses().values()]
+        numbers = [int(chapter) for chapter in chapters if chapter.isdigit()]
 
         assert numbers
         assert numbers == sorted(numbers)
+        assert chapters == [*map(str, numbers), *["B"] * (len(chapters) - len(numbers))]
 
     def test_ids_are_keys(self) -> None:
         """A clause is found by its id."""

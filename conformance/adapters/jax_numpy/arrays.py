@@ -38,6 +38,11 @@ class Network:
     biases: list[jax.Array]
     shape: Shape
 
+    def above(self, layer: int) -> Network:
+        """The layers behind that of number ``layer``, counted from 1."""
+        shape = Shape(self.shape.activations[layer:], self.shape.slopes[layer:], self.shape.loss)
+        return Network(self.weights[layer:], self.biases[layer:], shape)
+
 
 def in_jax(operation: Callable[..., Any]) -> Callable[..., Any]:
     """The operation on JAX arrays as one on NumPy arrays; both directions copy."""

@@ -71,22 +71,63 @@ def dense(x: jax.Array, W: jax.Array, b: jax.Array) -> jax.Array:
     return x @ W + b
 
 
+def losses(name: str, O: jax.Array, Y: jax.Array) -> jax.Array:  # noqa: E741 -- the letter of the text
+    """The loss of every row."""
+    of_one = {
+        "squared_error": squared_error,
+        "binary_cross_entropy": binary_cross_entropy,
+        "categorical_cross_entropy": categorical_cross_entropy,
+    }
+    if name not in of_one:
+        raise NotImplementedError(f"loss {name!r}")
+    return jax.vmap(of_one[name])(O, Y)
+
+
+def activated(shape: Shape, index: int, z: jax.Array) -> jax.Array:
+    """The activation of a layer, counted from 0; softmax of the last alone."""
+    name = shape.activations[index]
+    is_softmax = name == "softmax" and index == len(shape.activations) - 1
+    return jax.nn.softmax(z) if is_softmax else activation(name, shape.slopes[index])(z)
+
+
+def trace(
+    weights: list[jax.Array],
+    biases: list[jax.Array],
+    shape: Shape,
+    X: jax.Array,
+    shifts: list[jax.Array] | None = None,
+) -> tuple[list[jax.Array], list[jax.Array]]:
+    """Pre-activations and activations of every layer; ``shifts`` are added to the pre-activations."""
+    zs, activations, a = [], [], X
+    for index, (W, b) in enumerate(zip(weights, biases, strict=True)):
+        z = dense(a, W, b) if shifts is None else dense(a, W, b) + shifts[index]
+        a = activated(shape, index, z)
+        zs.append(z)
+        activations.append(a)
+    return zs, activations
+
+
 def forward(
     weights: list[jax.Array], biases: list[jax.Array], shape: Shape, X: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
     """Last pre-activation and last activation."""
-    z = a = X
-    last = len(weights) - 1
-    for index, (W, b, name) in enumerate(zip(weights, biases, shape.activations, strict=True)):
-        z = dense(a, W, b)
-        is_softmax = name == "softmax" and index == last
-        a = jax.nn.softmax(z) if is_softmax else activation(name, shape.slopes[index])(z)
-    return z, a
+    zs, activations = trace(weights, biases, shape, X)
+    return zs[-1], activations[-1]
+
+
+def gamma(network: Network, x: jax.Array, layer: int) -> jax.Array:
+    """Derivative of the elementwise activations of a layer, counted from 1."""
+    zs, _ = trace(network.weights, network.biases, network.shape, x)
+    return vjp(activation(network.shape.activations[layer - 1], network.shape.slopes[layer - 1]), zs[layer - 1])
 
 
 def cost(weights: list[jax.Array], biases: list[jax.Array], shape: Shape, X: jax.Array, Y: jax.Array) -> jax.Array:
     """Mean over the samples of the loss, a cross-entropy from the logits."""
-    z, a = forward(weights, biases, shape, X)
+    return cost_of(shape, *forward(weights, biases, shape, X), Y)
+
+
+def cost_of(shape: Shape, z: jax.Array, a: jax.Array, Y: jax.Array) -> jax.Array:
+    """The cost, from the last pre-activation and the last activation."""
     output = shape.activations[-1]
     if shape.loss == "squared_error" and output != "softmax":
         return squared_error(a, Y)
@@ -95,6 +136,13 @@ def cost(weights: list[jax.Array], biases: list[jax.Array], shape: Shape, X: jax
     if shape.loss == "categorical_cross_entropy" and output == "softmax":
         return softmax_cross_entropy(z, Y)
     raise NotImplementedError(f"loss {shape.loss!r} on an output layer of activation {output!r}")
+
+
+def network_gradients(network: Network, X: jax.Array, Y: jax.Array) -> tuple[list[jax.Array], list[jax.Array]]:
+    """Gradients of the cost by every weight and every bias."""
+    gradient: Any = jax.grad(cost, argnums=(0, 1))
+    weights, biases = gradient(network.weights, network.biases, network.shape, X, Y)
+    return weights, biases
 
 
 def output_jacobian(network: Network, x: jax.Array, layer: int, *, of_weights: bool) -> Any:  # noqa: ANN401

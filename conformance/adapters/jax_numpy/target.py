@@ -9,6 +9,10 @@ import jax
 
 from . import functions
 from .arrays import in_jax
+from .calculus import Calculus
+from .layers import Layers
+from .networks import Networks
+from .training import Training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +54,12 @@ def _loss(
     return value, gradient
 
 
-class Jax:
-    """JAX in double precision where asked, eager; batches in rows and kernels ``(n, m)``, as in Flax."""
+class Jax(Calculus, Layers, Networks, Training):
+    """
+    JAX in double precision where asked, eager; batches in rows and kernels ``(n, m)``, as in Flax.
+
+    What is not here is in the classes that this one is put together from.
+    """
 
     name = "jax"
     version = jax.__version__
@@ -177,9 +185,7 @@ class Jax:
         self, network: Network, X: jax.Array, Y: jax.Array
     ) -> tuple[list[jax.Array], list[jax.Array]]:
         """Gradients of the cost by weights and biases, first layer to last."""
-        gradient: Any = jax.grad(functions.cost, argnums=(0, 1))
-        weights, biases = gradient(network.weights, network.biases, network.shape, X, Y)
-        return weights, biases
+        return functions.network_gradients(network, X, Y)
 
     @in_jax
     def output_weight_jacobian(self, network: Network, x: jax.Array, layer: int) -> Any:  # noqa: ANN401

@@ -11,7 +11,7 @@ from torch.nn import functional
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .tensors import Network, Tensor
+    from .tensors import Layer, Network, Tensor
 
 
 def activation(name: str, slope: float = 0.01) -> Callable[[Tensor], Tensor]:
@@ -50,9 +50,9 @@ def vjp(function: Callable[..., Tensor], points: Any, upstream: Tensor | None = 
     return torch.autograd.functional.vjp(function, points, upstream)[1]  # type: ignore[no-untyped-call]
 
 
-def jacobian(function: Callable[[Tensor], Tensor], point: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
-    """Jacobian of ``function``, by a backward pass for each entry of its value."""
-    return torch.autograd.functional.jacobian(function, point)  # type: ignore[no-untyped-call]
+def jacobian(function: Callable[..., Tensor], points: Any) -> Any:  # noqa: ANN401 -- torch says no more
+    """Jacobian of ``function`` at a tensor or a tuple of tensors, by a backward pass for each entry of its value."""
+    return torch.autograd.functional.jacobian(function, points)  # type: ignore[no-untyped-call]
 
 
 def categorical_cross_entropy(o: Tensor, y: Tensor) -> Tensor:
@@ -60,21 +60,61 @@ def categorical_cross_entropy(o: Tensor, y: Tensor) -> Tensor:
     return -torch.xlogy(y, o).sum(-1)
 
 
+def unit(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """A linear layer of one unit, of a vector or of every row."""
+    return functional.linear(x, w.unsqueeze(0), b.unsqueeze(0)).squeeze(-1)
+
+
+def losses(name: str, O: Tensor, Y: Tensor) -> Tensor:  # noqa: E741 -- the letter of the text
+    """The loss of every row."""
+    if name == "squared_error":
+        return functional.mse_loss(O, Y, reduction="none").mean(-1)
+    if name == "binary_cross_entropy":
+        return functional.binary_cross_entropy(O, Y, reduction="none").mean(-1)
+    if name == "categorical_cross_entropy":
+        return categorical_cross_entropy(O, Y)
+    raise NotImplementedError(f"loss {name!r}")
+
+
+def activated(layer: Layer, z: Tensor) -> Tensor:
+    """The activation of a layer."""
+    if layer.activation == "softmax":
+        return torch.softmax(z, -1)
+    return activation(layer.activation, layer.slope)(z)
+
+
+def trace(network: Network, X: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+    """Pre-activations and activations of every layer."""
+    pre_activations, activations, a = [], [], X
+    for layer in network.layers:
+        if layer.activation == "softmax" and layer is not network.layers[-1]:
+            raise NotImplementedError("softmax in a hidden layer")
+        z = functional.linear(a, layer.weights, layer.bias)
+        a = activated(layer, z)
+        pre_activations.append(z)
+        activations.append(a)
+    return pre_activations, activations
+
+
 def forward(network: Network, X: Tensor) -> tuple[Tensor, Tensor]:
     """Last pre-activation and last activation."""
-    z = a = X
-    for layer in network.layers:
-        z = functional.linear(a, layer.weights, layer.bias)
-        if layer.activation == "softmax" and layer is network.layers[-1]:
-            a = torch.softmax(z, -1)
-        else:
-            a = activation(layer.activation, layer.slope)(z)
-    return z, a
+    pre_activations, activations = trace(network, X)
+    return pre_activations[-1], activations[-1]
+
+
+def gamma(network: Network, x: Tensor, layer: int) -> Any:  # noqa: ANN401 -- torch says no more
+    """Derivative of the elementwise activations of a layer."""
+    here = network.layers[layer - 1]
+    return vjp(activation(here.activation, here.slope), trace(network, x)[0][layer - 1])
 
 
 def cost(network: Network, X: Tensor, Y: Tensor) -> Tensor:
     """Mean over the samples of the loss, a cross-entropy from the logits."""
-    z, a = forward(network, X)
+    return cost_of(network, *forward(network, X), Y)
+
+
+def cost_of(network: Network, z: Tensor, a: Tensor, Y: Tensor) -> Tensor:
+    """The cost, from the last pre-activation and the last activation."""
     output = network.layers[-1].activation
     if network.loss == "squared_error" and output != "softmax":
         return functional.mse_loss(a, Y)

@@ -9,7 +9,11 @@ import torch
 from torch.nn import functional
 
 from . import functions
+from .calculus import Calculus
+from .layers import Layers
+from .networks import Networks
 from .tensors import in_torch
+from .training import Training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,8 +53,12 @@ def _loss(function: Callable[[Tensor, Tensor], Tensor]) -> tuple[Callable[..., A
     return value, gradient
 
 
-class Torch:
-    """PyTorch in eager mode, one thread, deterministic algorithms; batches in rows as in ``nn.Linear``."""
+class Torch(Calculus, Layers, Networks, Training):
+    """
+    PyTorch in eager mode, one thread, deterministic algorithms; batches in rows as in ``nn.Linear``.
+
+    What is not here is in the classes that this one is put together from.
+    """
 
     name = "torch"
     version = str(torch.__version__)

@@ -37,6 +37,10 @@ class Network:
     layers: tuple[Layer, ...]
     loss: str
 
+    def above(self, layer: int) -> Network:
+        """The layers behind that of number ``layer``, counted from 1."""
+        return Network(self.layers[layer:], self.loss)
+
     def with_parameters(self, weights: Sequence[Tensor], biases: Sequence[Tensor]) -> Network:
         """The same network with other weights and biases."""
         layers = zip(self.layers, weights, biases, strict=True)

@@ -65,6 +65,21 @@ def relu_derivative(z: Array, at_zero: float) -> Array:
     return slopes
 
 
+def relu_epsilon(z: Array, epsilon: float) -> Array:
+    """``z (1 - 2t) ((z + epsilon)/epsilon)^2``, ``t = z/epsilon``, in between. Clause ``relu_epsilon.value``."""
+    inside = np.clip(z, -epsilon, 0)
+    bend = inside * (1 - 2 * (inside / epsilon)) * np.square((inside + epsilon) / epsilon)
+    return np.where(z < 0, bend, z)
+
+
+def relu_epsilon_derivative(z: Array, epsilon: float) -> Array:
+    """``((z + epsilon)/epsilon) (1 - t - 8t^2)`` from ``-epsilon`` to zero. Clause ``relu_epsilon.derivative``."""
+    inside = np.clip(z, -epsilon, 0)
+    t = inside / epsilon
+    slopes: Array = (inside + epsilon) / epsilon * (1 - t - 8 * np.square(t))
+    return slopes
+
+
 def leaky_relu(z: Array, slope: float) -> Array:
     """``z`` where it is not negative, ``slope z`` below. Clause ``leaky_relu.value``."""
     return np.where(z < 0, slope * np.minimum(z, 0), z)

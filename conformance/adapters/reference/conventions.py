@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .precision import Array
+    from .precision import Array, Network
 
 VALUES: dict[str, tuple[str, ...]] = {
     "layout": ("columns", "rows"),
@@ -70,6 +70,11 @@ class Conventions:
     def weights(self, given: Array) -> Array:
         """Turn weights, or a Jacobian with respect to them, from the caller's layout into ours, or back."""
         return np.swapaxes(given, -1, -2) if self.in_out else given
+
+    def network(self, given: Network) -> Network:
+        """A network with weights ``(m, n)``."""
+        layers = tuple(replace(layer, weights=self.weights(layer.weights)) for layer in given.layers)
+        return replace(given, layers=layers)
 
     def leaky_relu_slope_at_zero(self, slope: float) -> float:
         """Derivative of leaky relu at zero for one slope."""

@@ -36,6 +36,19 @@ def squared_error_gradient(o: Array, y: Array, conventions: Conventions) -> Arra
     return np.where(np.isfinite(difference), difference / divisor, o / divisor - y / divisor)
 
 
+def root_mean_square_error(o: Array, y: Array) -> Array:
+    """``M sqrt(sum u^2 / m)``, ``u = (o - y) / M``, ``M = max |o - y|``. Clause ``root_mean_square_error.value``."""
+    scaled, largest = _scaled(o - y)
+    return largest * np.sqrt(reduced(np.square(scaled), o.shape[0]))
+
+
+def root_mean_square_error_gradient(o: Array, y: Array) -> Array:
+    """``u / (m sqrt(sum u^2 / m))``; NaN where ``o = y``. Clause ``root_mean_square_error.gradient``."""
+    scaled, _ = _scaled(o - y)
+    root = np.sqrt(reduced(np.square(scaled), o.shape[0]))
+    return scaled / np.where(root == 0, np.nan, o.shape[0] * root)
+
+
 def binary_cross_entropy(o: Array, y: Array, conventions: Conventions) -> Array:
     """``-sum y log o + (1 - y) log(1 - o)`` with ``0 log 0 = 0``. Clause ``binary_cross_entropy.value``."""
     log_of_one_minus = np.log1p(-o, out=np.full_like(o, -np.inf), where=o != 1)
@@ -106,6 +119,12 @@ def reduced(terms: Array, divisor: int) -> Array:
     if divisor == 1 or np.all(np.isfinite(total)):
         return total / divisor
     return np.where(np.isfinite(total), total / divisor, np.sum(terms / divisor, axis=0))
+
+
+def _scaled(difference: Array) -> tuple[Array, Array]:
+    """``difference`` by its largest magnitude, and that magnitude; all zeros stay zeros."""
+    largest: Array = np.max(np.abs(difference), axis=0)
+    return difference / np.where(largest == 0, np.ones_like(largest), largest), largest
 
 
 def _log(o: Array) -> Array:

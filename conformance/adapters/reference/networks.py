@@ -62,17 +62,72 @@ def gradients(network: Network, X: Array, Y: Array, conventions: Conventions) ->
     """``dW^l = delta^l (a^(l-1))^T``, ``db^l = delta^l 1``, first to last. Clause ``network.gradients``."""
     _refuse_other_losses(network)
     trace = forward(network, X)
-    delta = _last_delta(network, trace, Y, conventions) / conventions.sample_divisor(X.shape[1])
-    weight_gradients: list[Array] = []
-    bias_gradients: list[Array] = []
-    for index in reversed(range(len(network.layers))):
-        weight_gradients.insert(0, delta @ trace.values[index].T)
-        bias_gradients.insert(0, np.sum(delta, axis=1))
-        if index:
-            below = network.layers[index - 1]
-            local = activations.derivative(below.activation, trace.pre_activations[index - 1], below.slope, conventions)
-            delta = (network.layers[index].weights.T @ delta) * local
-    return weight_gradients, bias_gradients
+    found = _deltas_from(network, trace, _cost_delta(network, trace, Y, conventions), conventions)
+    return _parameter_gradients(trace, found)
+
+
+def deltas(network: Network, X: Array, Y: Array, conventions: Conventions) -> list[Array]:
+    """Gradients of the cost by ``z^1 ... z^L``, each ``(n_l, N)``. Clause ``network.deltas``."""
+    _refuse_other_losses(network)
+    trace = forward(network, X)
+    return _deltas_from(network, trace, _cost_delta(network, trace, Y, conventions), conventions)
+
+
+def vjp(
+    network: Network, x: Array, upstream: Array, conventions: Conventions
+) -> tuple[Array, list[Array], list[Array]]:
+    """``(W^1)^T delta^1``, ``delta^l (a^(l-1))^T``, ``delta^l`` from ``(J^L)^T u``. Clause ``network.vjp``."""
+    trace = forward(network, x[:, np.newaxis])
+    last, z = network.layers[-1], trace.pre_activations[-1][:, 0]
+    if last.activation == "softmax":
+        delta = activations.softmax_vjp(z, upstream)
+    else:
+        delta = upstream * activations.derivative(last.activation, z, last.slope, conventions)
+    found = _deltas_from(network, trace, delta[:, np.newaxis], conventions)
+    weights, biases = _parameter_gradients(trace, found)
+    return (network.layers[0].weights.T @ found[0])[:, 0], weights, biases
+
+
+def upstream_gradient(network: Network, x: Array, y: Array, layer: int, conventions: Conventions) -> Array:
+    """Gradient of the loss by ``a^l``, by ``z^L`` for the last layer. Clause ``upstream.gradient``."""
+    _refuse_other_losses(network)
+    trace = forward(network, x[:, np.newaxis])
+    delta = _last_delta(network, trace, y[:, np.newaxis], conventions)
+    found = _deltas_from(network, trace, delta, conventions)
+    if layer == len(network.layers):
+        return found[-1][:, 0]
+    passed: Array = network.layers[layer].weights.T @ found[layer]
+    return passed[:, 0]
+
+
+def classifier_gradients(
+    network: Network, X: Array, Y: Array, conventions: Conventions
+) -> tuple[list[Array], list[Array]]:
+    """Gradients of the mean categorical cross-entropy of one-hot labels. Clause ``listing.classifier_backward``."""
+    trace = forward(network, X)
+    delta = losses.softmax_cross_entropy_delta(trace.pre_activations[-1], Y) / X.shape[1]
+    return _parameter_gradients(trace, _deltas_from(network, trace, delta, conventions))
+
+
+def _cost_delta(network: Network, trace: Trace, Y: Array, conventions: Conventions) -> Array:
+    """Derivative of the cost by the last pre-activations, ``(n_L, N)``."""
+    return _last_delta(network, trace, Y, conventions) / conventions.sample_divisor(Y.shape[1])
+
+
+def _deltas_from(network: Network, trace: Trace, delta: Array, conventions: Conventions) -> list[Array]:
+    """The deltas of every layer, first to last, from that of the last."""
+    found = [delta]
+    for index in reversed(range(1, len(network.layers))):
+        below = network.layers[index - 1]
+        local = activations.derivative(below.activation, trace.pre_activations[index - 1], below.slope, conventions)
+        found.insert(0, (network.layers[index].weights.T @ found[0]) * local)
+    return found
+
+
+def _parameter_gradients(trace: Trace, found: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+    """``delta^l (a^(l-1))^T`` and ``delta^l 1`` of every layer."""
+    weights: list[Array] = [delta @ value.T for delta, value in zip(found, trace.values, strict=False)]
+    return weights, [np.sum(delta, axis=1) for delta in found]
 
 
 def output_bias_jacobian(network: Network, x: Array, layer: int, conventions: Conventions) -> Array:

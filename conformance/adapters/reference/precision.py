@@ -53,7 +53,7 @@ class Network:
 
 def rounded_once(operation: Operation) -> Operation:
     """
-    The operation, computed in working precision and rounded to the format of its first array.
+    The operation, computed in working precision and rounded to the format of its arrays.
 
     The results are new arrays, whatever ``operation`` returns. Overflow, underflow and an infinity
     minus an infinity pass without a warning, because what they leave behind is the answer; division
@@ -62,7 +62,7 @@ def rounded_once(operation: Operation) -> Operation:
 
     @functools.wraps(operation)
     def in_working_precision(target: object, *arguments: Any, **parameters: Any) -> Any:  # noqa: ANN401
-        number_format = _format_of(arguments[0])
+        number_format = _format_of(arguments)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             result = operation(target, *map(_widened, arguments), **parameters)
             return _rounded(result, number_format)
@@ -70,9 +70,13 @@ def rounded_once(operation: Operation) -> Operation:
     return in_working_precision  # type: ignore[return-value]  # same signature, by `wraps`
 
 
-def _format_of(first: Any) -> np.dtype[Any]:  # noqa: ANN401 -- an array or a network
-    array = first.layers[0].weights if hasattr(first, "layers") else first
-    return np.asarray(array).dtype
+def _format_of(arguments: Sequence[Any]) -> np.dtype[Any]:
+    """The format of the first array among the arguments; names, counts and Python's floats have none."""
+    for argument in arguments:
+        array = argument.layers[0].weights if hasattr(argument, "layers") else argument
+        if isinstance(array, np.ndarray | np.generic):
+            return array.dtype
+    return np.asarray(arguments[0]).dtype
 
 
 def _widened(argument: Any) -> Any:  # noqa: ANN401 -- whatever an operation is given

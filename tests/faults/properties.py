@@ -1,0 +1,99 @@
+"""Faults that break a relation between answers, so that no true value is needed to find them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .fault import Collection
+
+if TYPE_CHECKING:
+    from .fault import Array, Faulty
+
+COLLECTION = Collection()
+fault = COLLECTION.fault
+
+LONG = 64
+"""From this length on, a vectorised kernel takes another path."""
+
+
+@fault("sigmoid", breaks="sigmoid.symmetric", may_also_fail=("sigmoid.value",))
+def sigmoid_from_a_table_of_steps(target: Faulty, z: Array) -> Array:
+    """The sigmoid is looked up at the next point to the left, so that the two sides of 0 differ."""
+    return target.right.sigmoid(np.asarray(np.floor(z * 64) / 64).astype(z.dtype))
+
+
+@fault("sigmoid", breaks="sigmoid.symmetric", may_also_fail=("sigmoid.value",), formats=("float64",))
+def sigmoid_of_a_negative_number_is_short(target: Faulty, z: Array) -> Array:
+    """Below 0 the exponential is computed in float32."""
+    short = np.asarray(target.right.sigmoid(np.asarray(z).astype(np.float32))).astype(z.dtype)
+    return np.where(z < 0, short, target.right.sigmoid(z))
+
+
+@fault("softmax", breaks="softmax.sums_to_one", may_also_fail=("softmax.value",))
+def softmax_of_a_long_vector_is_not_divided(target: Faulty, z: Array) -> Array:
+    """The exponentials of a long vector are returned without the division by their sum."""
+    if z.shape[0] < LONG:
+        return target.right.softmax(z)
+    return np.asarray(np.exp(z - np.max(z)))
+
+
+@fault("softmax", breaks="softmax.sums_to_one", may_also_fail=("softmax.value",), formats=("float64",))
+def softmax_leaves_out_its_own_entry(target: Faulty, z: Array) -> Array:
+    """Each exponential is divided by the sum of the others, so that odds come out."""
+    s = target.right.softmax(z)
+    return np.asarray(s / (1 - s)) if z.shape[0] > 1 else s
+
+
+@fault(
+    "softmax",
+    breaks="softmax.shift_invariant",
+    may_also_fail=("softmax.value",),
+    formats=("float64",),
+)
+def softmax_guards_its_divisor(target: Faulty, z: Array) -> Array:
+    """The exponentials are not shifted, and a thousandth is added to their sum against a division by 0."""
+    del target
+    exponentials = np.exp(z)
+    return np.asarray(exponentials / (np.sum(exponentials) + z.dtype.type(1e-3)))
+
+
+@fault("softmax", breaks="softmax.shift_invariant", may_also_fail=("softmax.value",))
+def softmax_clips_its_logits(target: Faulty, z: Array) -> Array:
+    """Logits are clipped to the interval from -2 to 2 against overflow."""
+    return target.right.softmax(np.clip(z, -2, 2))
+
+
+@fault("softmax", breaks="softmax.permutation_equivariant", may_also_fail=("softmax.value",))
+def softmax_sorts_its_entries(target: Faulty, z: Array) -> Array:
+    """The entries come out in the order of their size."""
+    return np.sort(target.right.softmax(z))[::-1].copy()
+
+
+@fault(
+    "softmax_jacobian",
+    breaks="softmax.rows_sum_to_zero",
+    may_also_fail=("softmax.jacobian",),
+)
+def softmax_jacobian_has_no_diagonal_term(target: Faulty, z: Array) -> Array:
+    """The Jacobian of softmax is -s s^T, without diag(s)."""
+    s = target.right.softmax(z)
+    return -np.outer(s, s)
+
+
+@fault(
+    "softmax_jacobian",
+    breaks="softmax.symmetric",
+    may_also_fail=("softmax.jacobian",),
+)
+def softmax_jacobian_takes_one_index_twice(target: Faulty, z: Array) -> Array:
+    """The Jacobian of softmax has the entries s_i (delta_ij - s_i)."""
+    s = target.right.softmax(z)
+    return np.asarray(s[:, None] * (np.eye(s.shape[0], dtype=s.dtype) - s[:, None]))
+
+
+@fault("softmax_jacobian", breaks="softmax.semidefinite", may_also_fail=("softmax.jacobian",))
+def softmax_jacobian_descends(target: Faulty, z: Array) -> Array:
+    """The Jacobian of softmax has the sign of its descent, and sums of 0 all the same."""
+    return np.asarray(-target.right.softmax_jacobian(z))
