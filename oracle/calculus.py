@@ -96,6 +96,14 @@ def division_jacobians_one_hot(arithmetic: Arithmetic, w: Array, x: Array) -> tu
     return as_array(delta * (1 / x)), as_array(-(delta * (w * (1 / (x * x)))))
 
 
+@form(division_jacobians, "quotient")
+def division_jacobians_quotient(arithmetic: Arithmetic, w: Array, x: Array) -> tuple[Array, Array]:
+    """``(w' - q x') / x`` with q = w / x, along one unit vector after another. Clause ``division.jacobians``."""
+    del arithmetic
+    delta, q = identity_matrix(x.shape[0]), (w / x)[:, None]
+    return as_array((delta - 0 * q) / x[:, None]), as_array((0 * delta - delta * q) / x[:, None])
+
+
 @form(division_jacobians, "stable")
 def division_jacobians_stable(arithmetic: Arithmetic, w: Array, x: Array) -> tuple[Array, Array]:
     """The second as ``-(w_i / x_i) / x_i``, which squares nothing. Clause ``division.jacobians``."""

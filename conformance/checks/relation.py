@@ -63,10 +63,12 @@ class Relation:
 
     def finding(self) -> Finding:
         """Whether it holds as far as the doubts allow."""
-        if any(number.doubt is None for _, number in self.terms):
+        doubts = [number.doubt for _, number in self.terms if number.doubt is not None]
+        if len(doubts) < len(self.terms):
             return Finding(Kind.OPEN)
         total = sum((coefficient * number.value for coefficient, number in self.terms), Fraction(0))
-        doubt = sum((abs(coefficient) * (number.doubt or 0) for coefficient, number in self.terms), Fraction(0))
+        pairs = zip(self.terms, doubts, strict=True)
+        doubt = sum((abs(Fraction(coefficient)) * each for (coefficient, _), each in pairs), Fraction(0))
         magnitude = sum((abs(coefficient * number.value) for coefficient, number in self.terms), Fraction(0))
         if (-total if self.at_least else abs(total)) > doubt:
             reason = f"{self.name}: off by {float(abs(total)):.3g}, admitted are {float(doubt):.3g}"

@@ -142,7 +142,7 @@ class Builder:
             case "one-hot":
                 return self._one_hot(shape, pick)
             case "parameter" if len(argument.shape.split()) == 1 and argument.name == "w":
-                return self._weights((1, *shape), pick, 1.0)[0]
+                return self._weights((1, *shape), pick, 1.0).reshape(shape)
             case _ if argument.shape.startswith(shapes.WEIGHTS):
                 return self._weights(shape, pick, 1.0)
             case "input":

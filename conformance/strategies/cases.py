@@ -238,23 +238,19 @@ def _kinked(operation: Operation, format_name: str, conventions: Conventions) ->
 def _of_a_relu_unit(operation: Operation, format_name: str, regime: str) -> Iterator[Case]:
     """One neuron whose activity is not that of its inputs, or of its first sample: all numbers small and dyadic."""
     dtype = FORMATS[format_name].dtype
-    named = {
-        "x": np.array([-1.0, -0.5]),
-        "w": np.array([-1.0, -1.0]),
-        "b": 0.5,
-        "activation": "relu",
-        "X": np.array([[1.0, -1.0], [0.5, -0.5]]),
-        "y": np.array([1.0, -1.0]),
-    }
-    hazard = "mixed_activity" if "X" in {each.name for each in operation.arguments} else "active_on_negative_inputs"
-    arguments = [named[argument.name] for argument in operation.arguments]
-    made = [each.astype(dtype) if isinstance(each, np.ndarray) else each for each in arguments]
-    for sign in (1, -1) if hazard == "mixed_activity" else (1,):
-        signed = [
-            each * dtype.type(sign) if declared.name == "X" else each
-            for each, declared in zip(made, operation.arguments, strict=True)
-        ]
-        yield Case(operation.name, format_name, regime, tuple(signed), {}, frozenset({hazard}))
+    takes_batch = "X" in {argument.name for argument in operation.arguments}
+    hazard = "mixed_activity" if takes_batch else "active_on_negative_inputs"
+    for first in (1.0, -1.0) if takes_batch else (1.0,):
+        named: dict[str, Any] = {
+            "x": np.array([-1.0, -0.5]).astype(dtype),
+            "w": np.array([-1.0, -1.0]).astype(dtype),
+            "b": 0.5,
+            "activation": "relu",
+            "X": np.array([[first, -first], [0.5 * first, -0.5 * first]]).astype(dtype),
+            "y": np.array([1.0, -1.0]).astype(dtype),
+        }
+        arguments = tuple(named[argument.name] for argument in operation.arguments)
+        yield Case(operation.name, format_name, regime, arguments, {}, frozenset({hazard}))
 
 
 def _at_zero(operation: Operation) -> dict[str, float]:

@@ -99,6 +99,7 @@ class Rounding:
         self._eta = exact_ball(working.smallest_normal if self.flush else working.smallest_subnormal)
         self._smallest_normal = exact_ball(working.smallest_normal)
         self._u = exact_ball(working.unit_roundoff)
+        self._largest = exact_ball(working.largest)
         with self.working():
             self._overflow = exact_ball(working.largest) / HEADROOM
             self._two_u = (_ONE + self._u) * (_ONE + self._u) - _ONE
@@ -184,7 +185,7 @@ class Rounding:
     def settle(self, number: Number) -> Rounded:
         """The final rounding that clause ``accuracy.admissible`` grants a result held in a wider format."""
         held = self.lift(number)
-        if held.ball.is_exact() and self.format is self.result_format:
+        if held.ball.is_exact() and self.format is self.result_format and held.ball.abs_upper() <= self._largest:
             return self._flushed(held)
         if self.exact and self._representable(held.ball, self.result_format):
             return held

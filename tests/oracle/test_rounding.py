@@ -470,3 +470,15 @@ class TestShift:
             shifted = arithmetic.shifted(as_array([Rounded(arithmetic, arb(1), POSITIVE), arithmetic.number(1.0)]))
 
         assert not shifted.total.ball.is_finite()
+
+
+def test_an_exact_product_beyond_the_largest_number_is_no_answer() -> None:
+    """Rule 10 returns as it is what the format holds; what it does not hold is rounded once more, or infinite."""
+    rules = Rounding(FLOAT32, resolve({}), level=SHOULD)
+    with rules.working():
+        product = rules.number(-3.0 * 2.0**100) * rules.number(2.0**90)
+        settled = rules.settle(product)
+
+        assert product.ball.is_exact()
+        assert not settled.ball.is_exact()
+        assert settled.infinities == NEGATIVE

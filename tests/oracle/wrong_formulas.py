@@ -114,11 +114,13 @@ def delta_without_slope(  # noqa: PLR0913 - the arguments of the operation
 
 def network_gradients_summed(arithmetic: Arithmetic, network: Network, x: Array, y: Array) -> Any:
     """1/N is forgotten."""
-    return networks._gradients_by(_never_scaled, arithmetic, network, x, y)
-
-
-def _never_scaled(arithmetic: Arithmetic, /, network: Network, traces: Any, x: Array, delta: Array) -> Any:
-    return networks._gradients_from(arithmetic, network, traces, x, delta, ())
+    traces = networks.forward(arithmetic, network, x)
+    deltas = networks.deltas_from(
+        arithmetic, network, traces, networks.output_delta(arithmetic, network, traces[-1], y)
+    )
+    inputs = [x, *(trace.a for trace in traces[:-1])]
+    weights = [arithmetic.matmul(delta, a.T) for delta, a in zip(deltas, inputs, strict=True)]
+    return weights, [layers.row_sums(arithmetic, delta) for delta in deltas]
 
 
 def cost_of_one_layer_less(arithmetic: Arithmetic, network: Network, x: Array) -> Array:

@@ -13,7 +13,8 @@ from .arrays import in_jax
 
 def relu_epsilon(z: jax.Array, epsilon: float) -> jax.Array:
     """Park's smooth relu, its printed polynomial between -epsilon and 0."""
-    bend = -2 * z**4 / epsilon**3 - 3 * z**3 / epsilon**2 + z
+    inside = jnp.clip(z, -epsilon, 0)  # outside the polynomial overflows, and autodiff makes nan of 0 times its slope
+    bend = -2 * inside**4 / epsilon**3 - 3 * inside**3 / epsilon**2 + inside
     return jnp.where(z >= 0, z, jnp.where(z > -epsilon, bend, 0))
 
 

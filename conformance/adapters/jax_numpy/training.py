@@ -78,7 +78,8 @@ class Training:
     @in_jax
     def steepest_descent_direction(self, gradient: jax.Array) -> jax.Array:
         """Minus the gradient over its norm."""
-        return -gradient / jnp.linalg.norm(gradient)
+        norm: jax.Array = jnp.linalg.norm(gradient)
+        return -gradient / norm
 
     @in_jax
     def learning_rate_limit(self, curvature: jax.Array) -> jax.Array:

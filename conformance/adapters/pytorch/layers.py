@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def relu_epsilon(z: Tensor, epsilon: float) -> Tensor:
     """Park's smooth relu, its printed polynomial between -epsilon and 0."""
-    bend = -2 * z**4 / epsilon**3 - 3 * z**3 / epsilon**2 + z
+    inside = z.clamp(-epsilon, 0)  # outside the polynomial overflows, and autograd makes nan of 0 times its slope
+    bend = -2 * inside**4 / epsilon**3 - 3 * inside**3 / epsilon**2 + inside
     return torch.where(z >= 0, z, torch.where(z > -epsilon, bend, torch.zeros_like(z)))
 
 

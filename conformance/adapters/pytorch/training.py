@@ -78,7 +78,8 @@ class Training:
     @in_torch
     def steepest_descent_direction(self, gradient: Tensor) -> Tensor:
         """Minus the gradient over its norm."""
-        return -gradient / torch.linalg.vector_norm(gradient)
+        norm: Tensor = torch.linalg.vector_norm(gradient)
+        return -gradient / norm
 
     @in_torch
     def learning_rate_limit(self, curvature: Tensor) -> Tensor:

@@ -71,7 +71,8 @@ def _columns(context: Context, conventions: Conventions, network: Network, x: Fl
 
 def _rows(context: Context, conventions: Conventions, network: Network, x: FloatArray, layer: int) -> list[Number]:
     """All slopes once for each unit after the layer."""
-    return _slopes(context, conventions, network, x, layer) * network.layers[layer].weights.shape[0]
+    slopes = _slopes(context, conventions, network, x, layer)
+    return [slope for _ in network.layers[layer].weights for slope in slopes]
 
 
 def _step(context: Context, conventions: Conventions, layer: Layer, z: list[Number]) -> list[list[Number]]:
