@@ -88,17 +88,25 @@ def division_jacobians_reciprocal(arithmetic: Arithmetic, w: Array, x: Array) ->
     return diagonal(1 / x), diagonal(-(w * (1 / (x * x))))
 
 
-@form(division_jacobians, "one_hot")
-def division_jacobians_one_hot(arithmetic: Arithmetic, w: Array, x: Array) -> tuple[Array, Array]:
-    """Every entry times Kronecker's delta, off the diagonal too. Clause ``division.jacobians``."""
+@form(division_jacobians, "reverse")
+def division_jacobians_reverse(arithmetic: Arithmetic, w: Array, x: Array) -> tuple[Array, Array]:
+    """Row by row, the vector-Jacobian products of unit vectors. Clause ``division.jacobians``."""
     del arithmetic
     delta = identity_matrix(x.shape[0])
     return as_array(delta * (1 / x)), as_array(-(delta * (w * (1 / (x * x)))))
 
 
+@form(division_jacobians, "forward")
+def division_jacobians_forward(arithmetic: Arithmetic, w: Array, x: Array) -> tuple[Array, Array]:
+    """Column by column, ``w' (1 / x) - x' (w (1 / x^2))`` of unit vectors. Clause ``division.jacobians``."""
+    del arithmetic
+    delta, by_w, by_x = identity_matrix(x.shape[0]), (1 / x)[:, None], (w * (1 / (x * x)))[:, None]
+    return as_array(delta * by_w - 0 * by_x), as_array(0 * by_w - delta * by_x)
+
+
 @form(division_jacobians, "quotient")
 def division_jacobians_quotient(arithmetic: Arithmetic, w: Array, x: Array) -> tuple[Array, Array]:
-    """``(w' - q x') / x`` with q = w / x, along one unit vector after another. Clause ``division.jacobians``."""
+    """Column by column, ``(w' - q x') / x`` with q = w / x. Clause ``division.jacobians``."""
     del arithmetic
     delta, q = identity_matrix(x.shape[0]), (w / x)[:, None]
     return as_array((delta - 0 * q) / x[:, None]), as_array((0 * delta - delta * q) / x[:, None])

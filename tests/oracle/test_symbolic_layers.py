@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import sympy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+sympy = pytest.importorskip("sympy", reason="sympy is a witness of its own, and keeps mpmath below 1.4")
 
 Expression = Any
 """A sympy expression; sympy publishes no types."""

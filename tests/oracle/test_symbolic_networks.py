@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 import pytest
-import sympy
+
+sympy = pytest.importorskip("sympy", reason="sympy is a witness of its own, and keeps mpmath below 1.4")
 
 Expression = Any
 """A sympy expression; sympy publishes no types."""
