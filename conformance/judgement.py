@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from ..oracle.envelopes import admits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from fractions import Fraction
 
     from ..oracle.arithmetic.arrays import Array
     from ..oracle.arithmetic.rounded import Rounded
@@ -210,12 +212,24 @@ def is_decided(allowed: Rounded, true: arb, largest: arb, envelope: Envelope) ->
     """Clause ``accuracy.decided``: whether the envelope of an entry is narrow enough to say anything."""
     if not allowed.ball.is_finite() or not true.is_finite():
         return False
-    beyond = exact_ball(envelope.number_format.largest) * (1 + exact_ball(envelope.number_format.unit_roundoff))
+    beyond = _beyond(envelope.number_format)
     if allowed.ball > beyond or allowed.ball < -beyond:
         return True
     magnitude = largest if true.is_zero() else abs(true).upper()
     radius = allowed.ball.rad()
-    return bool(radius <= magnitude * QUARTER or radius <= exact_ball(envelope.underflow_unit) * UNDERFLOW_UNITS)
+    return bool(radius <= magnitude * QUARTER or radius <= _underflow_radius(envelope.underflow_unit))
+
+
+@cache
+def _beyond(number_format: Format) -> arb:
+    """The magnitude from which on every number rounds to an infinity."""
+    with precision(JUDGING_BITS):
+        return exact_ball(number_format.largest) * (1 + exact_ball(number_format.unit_roundoff))
+
+
+@cache
+def _underflow_radius(underflow_unit: Fraction) -> arb:
+    return exact_ball(underflow_unit) * UNDERFLOW_UNITS
 
 
 def error_in_ulps(got: float, true: arb, number_format: Format) -> float:

@@ -20,6 +20,8 @@ from .conventions import conventions as conventions
 from .conventions import profile as profile
 from .conventions import profiles as profiles
 from .conventions import resolve as resolve
+from .erratum import Erratum as Erratum
+from .erratum import errata as errata
 from .formats import BFLOAT16 as BFLOAT16
 from .formats import FLOAT16 as FLOAT16
 from .formats import FLOAT32 as FLOAT32
@@ -32,3 +34,6 @@ from .operations import Argument as Argument
 from .operations import Operation as Operation
 from .operations import Result as Result
 from .operations import operations as operations
+from .tables import TableError as TableError
+from .tracing import Item as Item
+from .tracing import items as items

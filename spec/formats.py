@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import ml_dtypes
@@ -28,22 +29,22 @@ class Format:
     dtype: np.dtype[np.generic]
     """The NumPy dtype in which arguments go in and answers come back."""
 
-    @property
+    @cached_property
     def unit_roundoff(self) -> Fraction:
         """U = 2^-p, the largest relative error of one rounding to nearest."""
         return Fraction(1, 2**self.precision)
 
-    @property
+    @cached_property
     def smallest_subnormal(self) -> Fraction:
         """Eta = 2^(e_min - p + 1), the underflow unit under gradual underflow."""
         return Fraction(1, 2 ** (self.precision - 1 - self.smallest_exponent))
 
-    @property
+    @cached_property
     def smallest_normal(self) -> Fraction:
         """2^e_min, the underflow unit where subnormal numbers are flushed to zero."""
         return Fraction(1, 2**-self.smallest_exponent)
 
-    @property
+    @cached_property
     def largest(self) -> Fraction:
         """Omega = (2 - 2^(1-p)) 2^e_max, the largest finite number."""
         return (2 - Fraction(2, 2**self.precision)) * Fraction(2) ** self.largest_exponent

@@ -59,6 +59,7 @@ def to_format(value: float, number_format: Format) -> float:
     )
 
 
+@cache
 def magnitudes(number_format: Format, low: float, high: float, *, zero: bool = True, signed: bool = True) -> Source:
     """0, and either sign of the numbers of the format between ``low`` and ``high``."""
     positive = _between(number_format, low, high)
@@ -88,6 +89,7 @@ def _between(number_format: Format, low: float, high: float) -> st.SearchStrateg
     return st.floats(low, high, width=32 if number_format is FLOAT32 else 16)
 
 
+@cache
 def scales(number_format: Format, exponents: tuple[int, int], *, signed: bool = True) -> Source:
     """Numbers of many magnitudes: 1 <= m < 2 times a power of two drawn from ``exponents``."""
     mantissas = _between(number_format, 1.0, 2.0 - 2.0 ** (1 - number_format.precision))
@@ -102,6 +104,7 @@ def scales(number_format: Format, exponents: tuple[int, int], *, signed: bool = 
     return Source(st.one_of(st.just(0.0), strategy), sample)
 
 
+@cache
 def grid(number_format: Format, *, positive: bool = False) -> Source:
     """The multiples of a power of two that the regime exact computes with."""
     parts, largest = GRIDS[number_format.name]
@@ -110,6 +113,7 @@ def grid(number_format: Format, *, positive: bool = False) -> Source:
     return Source(strategy, lambda random: random.randint(lowest, largest) / parts)
 
 
+@cache
 def choice(values: tuple[float, ...]) -> Source:
     """One of ``values``."""
     return Source(st.sampled_from(values), lambda random: random.choice(values))
@@ -153,6 +157,7 @@ def labelled(number_format: Format, *names: str) -> tuple[float, ...]:
     return tuple(value for name, value in hazard_values(number_format) if name in names)
 
 
+@cache
 def real(number_format: Format, regime: str) -> Source:
     """The domain ``real``: pre-activations, inputs, upstream gradients."""
     match regime:
@@ -167,6 +172,7 @@ def real(number_format: Format, regime: str) -> Source:
             return magnitudes(number_format, SMALLEST_ORDINARY, LARGEST_ORDINARY)
 
 
+@cache
 def nonzero(number_format: Format, regime: str) -> Source:
     """The domain ``nonzero``: divisors, and gradients that have a direction; powers of two in the regime exact."""
     if regime == "exact":
@@ -174,6 +180,7 @@ def nonzero(number_format: Format, regime: str) -> Source:
     return _without_zero(real(number_format, regime))
 
 
+@cache
 def positive(number_format: Format, regime: str) -> Source:
     """The domain ``positive``: arguments of logarithms, curvatures; powers of two in the regime exact."""
     return _mapped(nonzero(number_format, regime), abs)
@@ -187,12 +194,14 @@ def _mapped(source: Source, change: Callable[[float], float]) -> Source:
     return Source(source.strategy.map(change), lambda random: change(source.sample(random)))
 
 
+@cache
 def epsilon(number_format: Format, regime: str) -> Source:
     """Where Park's smooth relu bends: powers of two, and 0.1 where nothing has to be exact."""
     plain = (1.0, 0.5, 2.0)
     return choice(plain if regime == "exact" else (*plain, to_format(0.1, number_format)))
 
 
+@cache
 def logit(number_format: Format, regime: str) -> Source:
     """Pre-activations of exponentials: wide stays below saturation, extreme meets it on purpose."""
     match regime:
@@ -211,6 +220,7 @@ def logit(number_format: Format, regime: str) -> Source:
             return magnitudes(number_format, SMALLEST_ORDINARY, LARGEST_ORDINARY)
 
 
+@cache
 def probability(number_format: Format, regime: str) -> Source:
     """The open unit interval."""
     if regime == "exact":
@@ -233,6 +243,7 @@ def _moderate_probability(number_format: Format, low: float) -> Source:
     return Source(middle, lambda random: to_format(random.uniform(low, high), number_format))
 
 
+@cache
 def positive_probability(number_format: Format, regime: str) -> Source:
     """(0, 1]: the probabilities of a categorical loss; powers of two in the regime exact."""
     if regime == "exact":
@@ -240,12 +251,14 @@ def positive_probability(number_format: Format, regime: str) -> Source:
     return probability(number_format, regime)
 
 
+@cache
 def unit_label(number_format: Format, regime: str) -> Source:
     """[0, 1]: 0 and 1 above all, dyadic soft labels in between."""
     del number_format, regime
     return choice((0.0, 1.0, 0.0, 1.0, 0.5, 0.25, 0.875))
 
 
+@cache
 def rate(number_format: Format, regime: str) -> Source:
     """Learning rates."""
     return (

@@ -89,7 +89,8 @@ def jacobian(values: Array, variables: Array) -> Array:
 
 def stated(clause: str, *arguments: Any, form: str = DEFINITION) -> list[Array]:
     """The arrays of the answer, as one form of the oracle computes it."""
-    return leaves(PROPOSITIONS[clause].forms[form](Symbolic(), *arguments))
+    arithmetic: Any = Symbolic()
+    return leaves(PROPOSITIONS[clause].forms[form](arithmetic, *arguments))
 
 
 def same(left: Any, right: Any) -> bool:

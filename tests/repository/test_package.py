@@ -20,10 +20,10 @@ FOLDERS = ("spec", "oracle", "conformance")
 
 PUBLIC_NAMES = {
     "gradspec.spec": {
-        "Argument", "BFLOAT16", "Clause", "Convention", "ConventionError", "Conventions", "FLOAT16",
-        "FLOAT32", "FLOAT64", "FORMATS", "Format", "Layer", "Network", "Operation", "Profile", "Result",
-        "SpecificationError", "VERSION", "clauses", "conventions", "operations", "profile", "profiles",
-        "resolve", "specification_digest",
+        "Argument", "BFLOAT16", "Clause", "Convention", "ConventionError", "Conventions", "Erratum",
+        "FLOAT16", "FLOAT32", "FLOAT64", "FORMATS", "Format", "Item", "Layer", "Network", "Operation",
+        "Profile", "Result", "SpecificationError", "TableError", "VERSION", "clauses", "conventions",
+        "errata", "items", "operations", "profile", "profiles", "resolve", "specification_digest",
     },
 }  # fmt: skip
 """What each package promises. A name that goes from here goes with an entry in the changelog."""

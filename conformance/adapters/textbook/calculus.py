@@ -27,7 +27,8 @@ class Calculus:
 
     def total_derivative(self, direct: float, partials: Array, rates: Array) -> Scalar:
         """The direct term and one term for each intermediate variable (Bhadani 2026)."""
-        return partials.dtype.type(direct) + partials @ rates
+        total: Scalar = partials.dtype.type(direct) + np.dot(partials, rates)
+        return total
 
     def addition_jacobians(self, w: Array, x: Array) -> tuple[Array, Array]:
         """``(I, I)``."""

@@ -86,7 +86,7 @@ class Calculus:
     @rounded_once
     def sum_reduction_gradient(self, J: Array) -> Array:
         """``1^T J``."""
-        return np.sum(J, axis=0)
+        return np.asarray(np.sum(J, axis=0))
 
     @rounded_once
     def outer_product(self, M: Array, a: Array) -> Array:
