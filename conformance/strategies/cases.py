@@ -231,7 +231,7 @@ def _kinked(operation: Operation, format_name: str, conventions: Conventions) ->
             pick = SeededPick(_generator(f"kink {operation.name} {format_name} {activation} {len(widths)}"))
             case = _built(operation, format_name, regime, conventions, plan, pick)
             pairs = zip(case.arguments, operation.arguments, strict=True)
-            at_kink = tuple(_at_kink(argument, each) for argument, each in pairs)
+            at_kink = tuple(_at_kink(argument, each, is_exact=regime == "exact") for argument, each in pairs)
             yield replace(case, arguments=at_kink, keywords=dict(case.keywords) | _at_zero(operation))
 
 
@@ -258,12 +258,19 @@ def _at_zero(operation: Operation) -> dict[str, float]:
     return {keyword.name: 0.0 for keyword in operation.keywords if keyword.name == "threshold"}
 
 
-def _at_kink(argument: Any, declared: Argument) -> Any:  # noqa: ANN401 - whatever an operation takes
-    """The same with a pre-activation of exactly 0, all else above 0 and labels below: nothing hides its derivative."""
+def _at_kink(argument: Any, declared: Argument, *, is_exact: bool) -> Any:  # noqa: ANN401 - whatever an operation takes
+    """
+    The same with a pre-activation of exactly 0, all else above 0 and labels below: nothing hides its derivative.
+
+    In the regime exact a network gets it from two inputs that are equal and weighed by 1 and -1, elsewhere from weights
+    of 0, since an envelope does not know that a sum is exact.
+    """
     match argument:
         case Network():
             layers = [replace(each, weights=_above(each.weights), bias=_above(each.bias)) for each in argument.layers]
             layers[0].weights[0], layers[0].bias[0] = 0, 0
+            if is_exact:
+                layers[0].weights[0, :2] = 1, -1
             return replace(argument, layers=tuple(layers))
         case np.ndarray() if declared.domain in ("one-hot", "labels"):
             return argument
@@ -273,6 +280,8 @@ def _at_kink(argument: Any, declared: Argument) -> Any:  # noqa: ANN401 - whatev
                 changed[0] = 0
             if declared.name == "w":
                 changed[:] = 0
+            if declared.name in ("x", "X") and is_exact:
+                changed[1:2] = changed[:1]
             return -changed if declared.name in ("y", "Y") else changed
         case float() if declared.name == "b":
             return 0.0

@@ -102,5 +102,7 @@ def _scaled(argument: Any, domain: str) -> Any:  # noqa: ANN401 - whatever an op
             return replace(argument, layers=layers)
         case list():
             return [np.asarray(each * each.dtype.type(0.75)) for each in argument]
+        case float():
+            return argument / 2  # a number of the format still
         case _:
             return argument

@@ -49,7 +49,7 @@ SHARE = 10
 PROMISED = 4
 """One point in so many is simulated under each promise that a target may make."""
 
-STRETCHED = {"real", "logit"}
+STRETCHED = {"real", "logit", "input", "parameter", "nonzero", "positive"}
 """The domains whose numbers may have any magnitude."""
 
 

@@ -17,6 +17,7 @@ from gradspec.conformance.checks.examiner import Examiner
 from gradspec.conformance.encoding import encoded_case
 from gradspec.conformance.strategies.cases import corpus, drawn_cases
 from gradspec.spec import FORMATS, Network, operations, resolve
+from gradspec.spec.shapes import axes, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,9 +96,9 @@ def every_number(case: Case) -> list[float]:
 
 
 def samples(case: Case) -> int | None:
-    """N, where the operation takes a batch."""
+    """N, where the operation takes a batch, or a number for each sample of one."""
     pairs = zip(case.arguments, case.declaration.arguments, strict=True)
-    return next((argument.shape[1] for argument, each in pairs if each.shape.startswith("batch")), None)
+    return next((argument.shape[-1] for argument, each in pairs if "N" in names(each.shape)), None)
 
 
 def units(case: Case) -> list[int]:
@@ -108,8 +109,8 @@ def units(case: Case) -> list[int]:
         if isinstance(argument, Network):
             widths = [argument.layers[0].weights.shape[1], *(len(layer.bias) for layer in argument.layers)]
         elif isinstance(argument, np.ndarray):
-            names = [word for word in declared.shape.split() if word in ("m", "n")]
-            lengths |= dict(zip(names, argument.shape, strict=False))
+            pairs = zip(axes(declared.shape), argument.shape, strict=False)
+            lengths |= {axis: length for axis, length in pairs if axis in ("m", "n", "k")}
     return [*lengths.values(), *widths]
 
 

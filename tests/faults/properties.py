@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .fault import Collection
 
 if TYPE_CHECKING:
+    from gradspec.spec import Network
+
     from .fault import Array, Faulty
 
 COLLECTION = Collection()
@@ -97,3 +99,41 @@ def softmax_jacobian_takes_one_index_twice(target: Faulty, z: Array) -> Array:
 def softmax_jacobian_descends(target: Faulty, z: Array) -> Array:
     """The Jacobian of softmax has the sign of its descent, and sums of 0 all the same."""
     return np.asarray(-target.right.softmax_jacobian(z))
+
+
+@fault("dense_batch", breaks="dense.layouts_agree", may_also_fail=("dense.batch",), formats=("float64",))
+def dense_batch_is_centred(target: Faulty, X: Array, W: Array, b: Array) -> Array:
+    """The mean of the batch is taken from every sample, which a batch of one sample has not noticed."""
+    centre = np.mean(X, axis=1, keepdims=True) if X.shape[1] > 1 else X * 0
+    return target.right.dense_batch(X - centre, W, b)
+
+
+@fault("dense_gradients", breaks="gradient.additive", may_also_fail=("dense.gradients",), formats=("float64",))
+def dense_gradients_are_clipped(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:
+    """An upstream gradient longer than 1 is shortened to that length."""
+    length = np.sqrt(np.sum(delta**2))
+    return target.right.dense_gradients(x, W, b, delta / max(length, 1.0))
+
+
+@fault("network_forward", breaks="network.layouts_agree", may_also_fail=("network.forward",), formats=("float64",))
+def network_scales_the_batch(target: Faulty, network: Network, X: Array) -> Array:
+    """Every feature is divided by its largest magnitude in the batch, where that has two samples or more."""
+    largest = np.max(np.abs(X), axis=1, keepdims=True)
+    scaled = X / np.where(largest > 0, largest, 1.0) if X.shape[1] > 1 else X
+    return target.right.network_forward(network, scaled)
+
+
+@fault("network_gradients", breaks="network.sample_order", may_also_fail=("network.gradients",), formats=("float64",))
+def network_gradients_forget_the_last_sample(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
+    """A loop over two samples or more ends one too early."""
+    if X.shape[1] == 1:
+        return target.right.network_gradients(network, X, Y)
+    return target.right.network_gradients(network, X[:, :-1], Y[:, :-1])
+
+
+@fault("network_gradients", breaks="network.batch_additive", may_also_fail=("network.gradients",), formats=("float64",))
+def network_gradients_have_length_one(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
+    """Gradients longer than 1 are shortened to that length, all of them together."""
+    dWs, dbs = target.right.network_gradients(network, X, Y)
+    length = max(1.0, float(np.sqrt(sum(np.sum(each**2) for each in (*dWs, *dbs)))))
+    return [each / length for each in dWs], [each / length for each in dbs]

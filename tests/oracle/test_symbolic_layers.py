@@ -14,6 +14,9 @@ sympy = pytest.importorskip("sympy", reason="sympy is a witness of its own, and 
 Expression = Any
 """A sympy expression; sympy publishes no types."""
 
+Matrix = Any
+"""A matrix of them."""
+
 SIZES = [1, 2, 3]
 
 t = sympy.Symbol("t", real=True)
@@ -32,12 +35,12 @@ SIDES = {"active": t, "inactive": sympy.Integer(0)}
 ACTIVATIONS = pytest.mark.parametrize("activation", SMOOTH)
 
 
-def vector(name: str, size: int) -> sympy.Matrix:
+def vector(name: str, size: int) -> Matrix:
     """A column of symbols."""
     return sympy.Matrix([sympy.Symbol(f"{name}{index}", real=True) for index in range(1, size + 1)])
 
 
-def matrix(name: str, rows: int, columns: int) -> sympy.Matrix:
+def matrix(name: str, rows: int, columns: int) -> Matrix:
     """A matrix of symbols."""
     return sympy.Matrix(rows, columns, lambda row, column: sympy.Symbol(f"{name}{row + 1}{column + 1}", real=True))
 
@@ -52,7 +55,7 @@ def slope(activation: Expression, z: Expression) -> Expression:
     return sympy.diff(activation, t).subs(t, z).doit()
 
 
-def gradient(scalar: Expression, variables: sympy.Matrix) -> sympy.Matrix:
+def gradient(scalar: Expression, variables: Matrix) -> Matrix:
     """The derivative by each variable, in the shape of the variables."""
     return variables.applyfunc(lambda variable: sympy.diff(scalar, variable).doit())
 
@@ -231,7 +234,7 @@ class TestNeuronCost:
         assert vanishes(sympy.diff(cost, b) - 2 * rho * c * sum(errors) + 2 * rho * c * errors[0])
 
 
-def vectorised(rows: int, columns: int) -> tuple[sympy.Matrix, sympy.Matrix, sympy.Matrix, sympy.Matrix]:
+def vectorised(rows: int, columns: int) -> tuple[Matrix, Matrix, Matrix, Matrix]:
     """Weights, bias, input and pre-activation of a layer."""
     W, b, x = matrix("W", rows, columns), vector("b", rows), vector("x", columns)
     return W, b, x, W * x + b

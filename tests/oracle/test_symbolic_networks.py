@@ -13,6 +13,9 @@ sympy = pytest.importorskip("sympy", reason="sympy is a witness of its own, and 
 Expression = Any
 """A sympy expression; sympy publishes no types."""
 
+Matrix = Any
+"""A matrix of them."""
+
 SHAPES = [(2, 2), (2, 3), (1, 2, 1), (2, 3, 2), (2, 1, 2, 2)]
 """Widths n_0, ..., n_L."""
 
@@ -35,17 +38,17 @@ def _differentiable(name: str, partials: list[Any]) -> Any:
     return type(name, (sympy.Function,), {"fdiff": fdiff})
 
 
-def matrix(name: str, rows: int, columns: int) -> sympy.Matrix:
+def matrix(name: str, rows: int, columns: int) -> Matrix:
     """A matrix of symbols."""
     return sympy.Matrix(rows, columns, lambda row, column: sympy.Symbol(f"{name}_{row}_{column}"))
 
 
-def gradient(scalar: Expression, variables: sympy.Matrix) -> sympy.Matrix:
+def gradient(scalar: Expression, variables: Matrix) -> Matrix:
     """The derivative by each variable, in the shape of the variables."""
     return variables.applyfunc(lambda variable: sympy.diff(scalar, variable))
 
 
-def equal(one: sympy.Matrix, other: sympy.Matrix) -> bool:
+def equal(one: Matrix, other: Matrix) -> bool:
     """Whether two matrices of one shape are identically the same."""
     return one.shape == other.shape and all(sympy.expand(entry) == 0 for entry in one - other)
 
@@ -54,18 +57,18 @@ def equal(one: sympy.Matrix, other: sympy.Matrix) -> bool:
 class Symbols:
     """A network of symbols at a batch of symbols, with general activations and a general loss."""
 
-    weights: list[sympy.Matrix]
-    biases: list[sympy.Matrix]
-    x: sympy.Matrix
-    z: list[sympy.Matrix]
+    weights: list[Matrix]
+    biases: list[Matrix]
+    x: Matrix
+    z: list[Matrix]
     """The pre-activations of each layer, a column a sample."""
-    a: list[sympy.Matrix]
+    a: list[Matrix]
     """The input, then the activations of each layer."""
-    slopes: list[sympy.Matrix]
+    slopes: list[Matrix]
     """The derivatives of the activations at the pre-activations."""
     losses: list[Expression]
     """One a sample."""
-    of_output: sympy.Matrix
+    of_output: Matrix
     """The derivatives of the losses by the outputs, a column a sample."""
 
     @property
@@ -98,7 +101,7 @@ def symbols(widths: tuple[int, ...], samples: int = SAMPLES) -> Symbols:
     return Symbols(weights, biases, x, z, a, slopes, losses, of_output)
 
 
-def deltas(given: Symbols) -> list[sympy.Matrix]:
+def deltas(given: Symbols) -> list[Matrix]:
     """The errors of the losses by the recursion, a column a sample."""
     found = [given.of_output.multiply_elementwise(given.slopes[-1])]
     for layer in range(given.depth - 2, -1, -1):

@@ -123,9 +123,7 @@ LAYERS: Mapping[str, Witness] = {
     ),
     "neuron.value": by_definition("neuron.value"),
     "neuron.gradients": derivative_of("neuron.value", "gradient", 1, 2),
-    "neuron.chain": Witness(
-        "derivative_of neuron.value", equal=_four_derivatives, independent=INDEPENDENT["neuron.chain"]
-    ),
+    "neuron.chain": Witness("by definition", equal=_four_derivatives, independent=INDEPENDENT["neuron.chain"]),
     "neuron.cost": by_definition("neuron.cost"),
     "neuron.cost_gradients": derivative_of("neuron.cost", "gradient", 2, 3),
     "dense.value": by_definition("dense.value"),
