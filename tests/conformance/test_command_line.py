@@ -97,7 +97,7 @@ class TestRun:
             (("reference", "--require", "all"), "'all' is no class"),
             (("reference", "--effort", "heroic"), "'heroic' is no effort"),
             (("reference", "--function-ulps", "exp=0"), "whole number from 1"),
-            (("reference", "--function-ulps", "sin=4"), "'sin' is no function"),
+            (("reference", "--function-ulps", "sinh=4"), "'sinh' is no function"),
             (("reference", "--json", "no/such/folder/x.json"), "there is no folder"),
             (("math:pi",), "offers nothing of what was asked"),
             ((), "give either a TARGET or --command"),
