@@ -9,7 +9,7 @@ import numpy as np
 from .fault import Collection
 
 if TYPE_CHECKING:
-    from gradspec.spec import Network
+    from gradspec.conformance.adapters.reference.precision import Network
 
     from .fault import Array, Faulty
 
