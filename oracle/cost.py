@@ -14,10 +14,11 @@ from .losses import (
     categorical_cross_entropy,
     categorical_cross_entropy_gradient,
     reduced,
+    sample_divisor,
     squared_error,
     squared_error_gradient,
 )
-from .networks import forward, output_delta, over_samples, sample_divisor
+from .networks import forward, output_delta, over_samples
 from .propositions import form, proposition
 from .tensor_form import output_bias_jacobian, output_weight_jacobian
 
@@ -211,7 +212,7 @@ def cost_weight_derivative_by_sample(arithmetic: Arithmetic, network: Network, x
     return arithmetic.matmul(stack_columns(delta), inputs.T, sample_divisor(arithmetic, x.shape[1]))
 
 
-def _backpropagated(  # noqa: PLR0913 - the arguments of the operation, and where 1/N goes
+def _backpropagated(
     arithmetic: Arithmetic, network: Network, x: Array, y: Array, layer: int, *, scaled_first: bool
 ) -> tuple[Array, Array]:
     """

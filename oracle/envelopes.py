@@ -44,7 +44,7 @@ class Envelope:
     """Whether it admits one answer only, as in the exact regime."""
 
 
-def around(  # noqa: PLR0913 - each is one clause's choice, all by keyword
+def around(
     operation: str,
     arguments: Iterable[Any],
     keywords: Mapping[str, Any],

@@ -86,7 +86,7 @@ def row_sums(arithmetic: Arithmetic, matrix: Array, over: tuple[int, ...] = ()) 
 
 
 @proposition("backpropagation.delta")
-def backpropagate_delta(  # noqa: PLR0913 - the arguments of the operation
+def backpropagate_delta(
     arithmetic: Arithmetic,
     weights_next: Array,
     delta_next: Array,
@@ -103,7 +103,7 @@ def backpropagate_delta(  # noqa: PLR0913 - the arguments of the operation
 
 
 @proposition("layer.value")
-def layer(  # noqa: PLR0913 - the arguments of the operation
+def layer(
     arithmetic: Arithmetic,
     x: Array,
     weights: Array,
@@ -116,7 +116,7 @@ def layer(  # noqa: PLR0913 - the arguments of the operation
 
 
 @proposition("layer.gradients")
-def layer_gradients(  # noqa: PLR0913 - the arguments of the operation
+def layer_gradients(
     arithmetic: Arithmetic,
     x: Array,
     weights: Array,
@@ -136,7 +136,7 @@ def layer_gradients(  # noqa: PLR0913 - the arguments of the operation
 
 
 @form(layer_gradients, "jacobian")
-def layer_gradients_by_jacobians(  # noqa: PLR0913 - the arguments of the operation
+def layer_gradients_by_jacobians(
     arithmetic: Arithmetic,
     x: Array,
     weights: Array,

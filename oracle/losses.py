@@ -21,6 +21,11 @@ def entry_divisor(arithmetic: Arithmetic, entries: int) -> tuple[int, ...]:
     return (entries,) if arithmetic.conventions["entry_reduction"] == "mean" else ()
 
 
+def sample_divisor(arithmetic: Arithmetic, samples: int) -> tuple[int, ...]:
+    """The number of samples, by which a sum over them is divided where ``cost`` is the mean."""
+    return (samples,) if arithmetic.conventions["cost"] == "mean" else ()
+
+
 def reduced(arithmetic: Arithmetic, value: Any, entries: int) -> Any:  # noqa: ANN401 - number or array
     """``value`` divided by the number of entries of a sample where ``entry_reduction`` is the mean."""
     if arithmetic.conventions["entry_reduction"] == "sum":

@@ -17,6 +17,7 @@ from .losses import (
     binary_terms_log1p,
     categorical_terms,
     entry_divisor,
+    sample_divisor,
     sigmoid_cross_entropy_delta,
     softmax_cross_entropy_delta,
     squared_error_gradient,
@@ -86,11 +87,6 @@ def cost_of(arithmetic: Arithmetic, network: Network, last: Trace, y: Array) -> 
     over = () if network.loss == "categorical_cross_entropy" else entry_divisor(arithmetic, y.shape[0])
     over = (*over, *sample_divisor(arithmetic, y.shape[1]))
     return arithmetic.choose(dict(BATCH_LOSSES[network.loss]), (last, y, over), {})
-
-
-def sample_divisor(arithmetic: Arithmetic, samples: int) -> tuple[int, ...]:
-    """The number of samples, by which a sum over them is divided where ``cost`` is the mean."""
-    return (samples,) if arithmetic.conventions["cost"] == "mean" else ()
 
 
 def over_samples(arithmetic: Arithmetic, value: Any, samples: int) -> Any:  # noqa: ANN401 - number or array

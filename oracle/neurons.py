@@ -8,7 +8,7 @@ import numpy as np
 
 from .activations import activate, activation_derivative, heaviside
 from .arithmetic.arrays import Array, Number, as_array, diagonal
-from .losses import squared_error_total, squared_error_total_scaled_terms
+from .losses import sample_divisor, squared_error_total, squared_error_total_scaled_terms
 from .propositions import form, proposition
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def perceptron_shifted(arithmetic: Arithmetic, x: Array, w: Array, b: Number, th
 
 
 @proposition("neuron.value")
-def neuron(  # noqa: PLR0913 - the arguments of the operation
+def neuron(
     arithmetic: Arithmetic,
     x: Array,
     w: Array,
@@ -63,7 +63,7 @@ def neuron(  # noqa: PLR0913 - the arguments of the operation
 
 
 @proposition("neuron.gradients")
-def neuron_gradients(  # noqa: PLR0913 - the arguments of the operation
+def neuron_gradients(
     arithmetic: Arithmetic,
     x: Array,
     w: Array,
@@ -77,7 +77,7 @@ def neuron_gradients(  # noqa: PLR0913 - the arguments of the operation
 
 
 @proposition("neuron.chain")
-def neuron_chain(  # noqa: PLR0913 - the arguments of the operation
+def neuron_chain(
     arithmetic: Arithmetic,
     x: Array,
     w: Array,
@@ -97,18 +97,13 @@ def neuron_chain(  # noqa: PLR0913 - the arguments of the operation
 # the cost of one neuron
 
 
-def sample_divisor(arithmetic: Arithmetic, samples: int) -> tuple[int, ...]:
-    """The number of samples, by which a sum over them is divided where ``cost`` is the mean."""
-    return (samples,) if arithmetic.conventions["cost"] == "mean" else ()
-
-
 def doubled(arithmetic: Arithmetic, residuals: Array) -> Array:
     """The derivative of the squares of ``residuals`` by themselves, halved or not by ``squared_error``."""
     return residuals if arithmetic.conventions["squared_error"] == "half" else as_array(residuals * 2)
 
 
 @proposition("neuron.cost")
-def neuron_cost(  # noqa: PLR0913 - the arguments of the operation
+def neuron_cost(
     arithmetic: Arithmetic,
     x: Array,
     y: Array,
@@ -123,7 +118,7 @@ def neuron_cost(  # noqa: PLR0913 - the arguments of the operation
 
 
 @form(neuron_cost, "scaled_terms")
-def neuron_cost_scaled_terms(  # noqa: PLR0913 - the arguments of the operation
+def neuron_cost_scaled_terms(
     arithmetic: Arithmetic,
     x: Array,
     y: Array,
@@ -138,7 +133,7 @@ def neuron_cost_scaled_terms(  # noqa: PLR0913 - the arguments of the operation
 
 
 @proposition("neuron.cost_gradients")
-def neuron_cost_gradients(  # noqa: PLR0913 - the arguments of the operation
+def neuron_cost_gradients(
     arithmetic: Arithmetic,
     x: Array,
     y: Array,
@@ -159,7 +154,7 @@ def neuron_cost_gradients(  # noqa: PLR0913 - the arguments of the operation
     return arithmetic.matmul(as_array(-(slopes * x)), v, over), arithmetic.matmul(-slopes[None, :], v, over)[0]
 
 
-def _deltas(  # noqa: PLR0913 - the arguments of the operation
+def _deltas(
     arithmetic: Arithmetic,
     x: Array,
     y: Array,
@@ -175,7 +170,7 @@ def _deltas(  # noqa: PLR0913 - the arguments of the operation
 
 
 @form(neuron_cost_gradients, "matrix")
-def neuron_cost_gradients_matrix(  # noqa: PLR0913 - the arguments of the operation
+def neuron_cost_gradients_matrix(
     arithmetic: Arithmetic,
     x: Array,
     y: Array,
@@ -191,7 +186,7 @@ def neuron_cost_gradients_matrix(  # noqa: PLR0913 - the arguments of the operat
 
 
 @form(neuron_cost_gradients, "scaled_first")
-def neuron_cost_gradients_scaled_first(  # noqa: PLR0913 - the arguments of the operation
+def neuron_cost_gradients_scaled_first(
     arithmetic: Arithmetic,
     x: Array,
     y: Array,

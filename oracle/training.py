@@ -151,7 +151,7 @@ def _regression_gradients(
 
 
 @proposition("listing.linear_regression_step")
-def linear_regression_step(  # noqa: PLR0913 - the arguments of the operation
+def linear_regression_step(
     arithmetic: Arithmetic, w: Array, b: Number, dw: Array, db: Number, rate: Number
 ) -> tuple[Array, Number]:
     """``(w - rate dw, b - rate db)``. Clause ``listing.linear_regression_step``."""
@@ -160,7 +160,7 @@ def linear_regression_step(  # noqa: PLR0913 - the arguments of the operation
 
 
 @proposition("listing.linear_regression_descent")
-def linear_regression_descent(  # noqa: PLR0913 - the arguments of the operation
+def linear_regression_descent(
     arithmetic: Arithmetic, x: Array, y: Array, w: Array, b: Number, rate: Number, steps: int
 ) -> tuple[Array, Number, Number]:
     """

@@ -73,7 +73,7 @@ class Process:
         """Whether it named the operation when asked to describe itself."""
         return operation in self._operations
 
-    def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:  # noqa: ANN401
+    def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:
         """Its answer as arrays of the format; raises what the process reports."""
         request = {
             "operation": operation,
@@ -166,7 +166,7 @@ class Process:
         return answer
 
 
-def written(argument: Any) -> Any:  # noqa: ANN401 - whatever an operation takes
+def written(argument: Any) -> Any:
     """``argument`` in JSON: nested lists, shortest decimals of float64, special values as strings."""
     match argument:
         case Network():
@@ -190,7 +190,7 @@ def written(argument: Any) -> Any:  # noqa: ANN401 - whatever an operation takes
             return argument
 
 
-def _read(part: Any, shape: str, format_name: str) -> Any:  # noqa: ANN401 - nested lists to arrays
+def _read(part: Any, shape: str, format_name: str) -> Any:
     if shape.startswith("all ") and isinstance(part, list):
         return [_read(each, "any", format_name) for each in part]
     try:
@@ -204,7 +204,7 @@ def _read(part: Any, shape: str, format_name: str) -> Any:  # noqa: ANN401 - nes
     return narrow if same else wide
 
 
-def _numbers(part: Any) -> Any:  # noqa: ANN401 - nested lists
+def _numbers(part: Any) -> Any:
     if isinstance(part, list):
         return [_numbers(each) for each in part]
     if isinstance(part, str):

@@ -25,7 +25,7 @@ class PythonObject:
         """Whether the object has a callable attribute of that name."""
         return callable(getattr(self._subject, operation, None))
 
-    def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:  # noqa: ANN401
+    def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:
         """The answer of the object's function."""
         del format_name
         return getattr(self._subject, operation)(*arguments, **keywords)

@@ -41,7 +41,7 @@ class Target(Protocol):
         """Whether it has a function of that name."""
         ...
 
-    def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:  # noqa: ANN401
+    def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:
         """Its answer; raises NotImplementedError where it does not support the case."""
         ...
 

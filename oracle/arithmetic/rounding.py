@@ -74,7 +74,7 @@ class Rounding:
     ``pattern`` decides the first doubtful indicators, as branches 0, 1, 2 for below, above and at the kink.
     """
 
-    def __init__(  # noqa: PLR0913 - each is one clause's choice, all by keyword
+    def __init__(
         self,
         number_format: Format,
         conventions: Conventions,
@@ -477,7 +477,7 @@ class Rounding:
             return Rounded(self, sum(balls, _ZERO) / prod(over), flags)
         return self._accumulated(sum(balls, _ZERO), magnitude, len(balls), flags, products=0, over=over)
 
-    def _accumulated(  # noqa: PLR0913 - what the bound of a sum depends on
+    def _accumulated(
         self,
         total: arb,
         magnitude: arb,

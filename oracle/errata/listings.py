@@ -79,7 +79,7 @@ def regression_cost(a: Values, y: Values, samples: int) -> Values:
     return np.sum((a - y) ** 2) / (2 * samples)
 
 
-def regression_descent(  # noqa: PLR0913 - the globals of the listing
+def regression_descent(
     x: Values, y: Values, w: Values, b: Values, rate: Values, steps: int
 ) -> tuple[Values, Values, list[Values]]:
     """The parameters after ``steps`` steps, and a cost for each, of the predictions before it."""

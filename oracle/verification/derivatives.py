@@ -148,7 +148,7 @@ def _value(number: Number) -> Number:
     return as_dual(number).value
 
 
-def numerical_derivative(  # noqa: PLR0913 - the answer, the precision, and which entries of it
+def numerical_derivative(
     derivative: Derivative,
     point: Point,
     shapes: Sequence[Index],

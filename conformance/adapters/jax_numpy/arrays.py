@@ -48,13 +48,13 @@ def in_jax(operation: Callable[..., Any]) -> Callable[..., Any]:
     """The operation on JAX arrays as one on NumPy arrays; both directions copy."""
 
     @functools.wraps(operation)
-    def on_arrays(target: object, *arguments: Any, **parameters: Any) -> Any:  # noqa: ANN401
+    def on_arrays(target: object, *arguments: Any, **parameters: Any) -> Any:
         return _to_numpy(operation(target, *map(_to_jax, arguments), **parameters))
 
     return on_arrays
 
 
-def _to_jax(argument: Any) -> Any:  # noqa: ANN401 -- whatever an operation is given
+def _to_jax(argument: Any) -> Any:
     if isinstance(argument, np.ndarray | np.generic):
         # `jnp.asarray` may keep the caller's memory.
         return jnp.array(argument, copy=True)
@@ -74,7 +74,7 @@ def _network_to_jax(network: GivenNetwork) -> Network:
     return Network(weights, [_to_jax(layer.bias) for layer in network.layers], shape)
 
 
-def _to_numpy(result: Any) -> Any:  # noqa: ANN401 -- an array, or a tree of them
+def _to_numpy(result: Any) -> Any:
     if isinstance(result, list | tuple):
         return type(result)(map(_to_numpy, result))
     return np.array(result)

@@ -18,7 +18,7 @@ def _of_two_vectors(binary: Callable[[jax.Array, jax.Array], jax.Array]) -> Call
     """The Jacobians of an elementwise operation by both vectors, as a method."""
 
     @in_jax
-    def jacobians(_: object, w: jax.Array, x: jax.Array) -> Any:  # noqa: ANN401 -- jax.jacrev says no more
+    def jacobians(_: object, w: jax.Array, x: jax.Array) -> Any:
         return jax.jacrev(binary, argnums=(0, 1))(w, x)
 
     return jacobians
@@ -28,7 +28,7 @@ def _of_a_number(binary: Callable[[jax.Array, jax.Array], jax.Array]) -> Callabl
     """The Jacobians of an operation of a vector and a number by both, as a method."""
 
     @in_jax
-    def jacobians(_: object, x: jax.Array, t: float) -> Any:  # noqa: ANN401 -- as above
+    def jacobians(_: object, x: jax.Array, t: float) -> Any:
         return jax.jacrev(binary, argnums=(0, 1))(x, jnp.asarray(t, x.dtype))
 
     return jacobians
@@ -38,7 +38,7 @@ def _derivative_of(function: Callable[[jax.Array], jax.Array]) -> Callable[..., 
     """The Jacobian of a printed example function, as a method."""
 
     @in_jax
-    def derivative(_: object, point: jax.Array) -> Any:  # noqa: ANN401 -- as above
+    def derivative(_: object, point: jax.Array) -> Any:
         return jax.jacrev(function)(point)
 
     return derivative
@@ -74,7 +74,7 @@ class Calculus:
     sum_with_square_derivative = _elementwise_derivative_of(lambda x: x + x**2)
 
     @in_jax
-    def product_jacobians(self, f: jax.Array, g: jax.Array, F: jax.Array, G: jax.Array) -> Any:  # noqa: ANN401
+    def product_jacobians(self, f: jax.Array, g: jax.Array, F: jax.Array, G: jax.Array) -> Any:
         """Jacobians of ``(f + F v) * (g + G w)`` at ``v = w = 0``."""
         origins = jnp.zeros(F.shape[1], F.dtype), jnp.zeros(G.shape[1], G.dtype)
         return jax.jacrev(lambda v, w: (f + F @ v) * (g + G @ w), argnums=(0, 1))(*origins)
@@ -90,12 +90,12 @@ class Calculus:
         return X * gamma
 
     @in_jax
-    def sum_reduction_gradient(self, J: jax.Array) -> Any:  # noqa: ANN401 -- jax.grad says no more
+    def sum_reduction_gradient(self, J: jax.Array) -> Any:
         """Gradient of the sum of ``J x``."""
         return jax.grad(lambda x: jnp.sum(J @ x))(jnp.zeros(J.shape[1], J.dtype))
 
     @in_jax
-    def chain_jacobian(self, outer: jax.Array, inner: jax.Array) -> Any:  # noqa: ANN401 -- as above
+    def chain_jacobian(self, outer: jax.Array, inner: jax.Array) -> Any:
         """Jacobian of ``x -> outer (inner x)``."""
         return jax.jacrev(lambda x: outer @ (inner @ x))(jnp.zeros(inner.shape[1], inner.dtype))
 
@@ -105,7 +105,7 @@ class Calculus:
         return functions.vjp(lambda x: J @ x, jnp.zeros(J.shape[1], J.dtype), upstream)
 
     @in_jax
-    def total_derivative(self, direct: float, partials: jax.Array, rates: jax.Array) -> Any:  # noqa: ANN401
+    def total_derivative(self, direct: float, partials: jax.Array, rates: jax.Array) -> Any:
         """Derivative of ``direct x + partials . (rates x)``."""
         return jax.grad(lambda x: direct * x + partials @ (rates * x))(jnp.zeros((), partials.dtype))
 

@@ -145,7 +145,7 @@ def network_gradients(network: Network, X: jax.Array, Y: jax.Array) -> tuple[lis
     return weights, biases
 
 
-def output_jacobian(network: Network, x: jax.Array, layer: int, *, of_weights: bool) -> Any:  # noqa: ANN401
+def output_jacobian(network: Network, x: jax.Array, layer: int, *, of_weights: bool) -> Any:
     """Jacobian of the last activation by the weights or the bias of one layer."""
     chosen = network.weights if of_weights else network.biases
 

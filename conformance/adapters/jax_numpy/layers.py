@@ -28,9 +28,7 @@ def neuron(x: jax.Array, w: jax.Array, b: jax.Array, activation: str, slope: flo
     return functions.activation(activation, slope)(x @ w + b)
 
 
-def neuron_cost(  # noqa: PLR0913 -- the contract's
-    w: jax.Array, b: jax.Array, X: jax.Array, y: jax.Array, activation: str, slope: float
-) -> jax.Array:
+def neuron_cost(w: jax.Array, b: jax.Array, X: jax.Array, y: jax.Array, activation: str, slope: float) -> jax.Array:
     """Mean squared error of one neuron."""
     return functions.squared_error(neuron(X, w, b, activation, slope), y)
 
@@ -54,7 +52,7 @@ class Layers:
         return functions.vjp(lambda point: relu_epsilon(point, epsilon), z)
 
     @in_jax
-    def activation_jacobian(self, z: jax.Array, activation: str, slope: float = 0.01) -> Any:  # noqa: ANN401 -- jacrev
+    def activation_jacobian(self, z: jax.Array, activation: str, slope: float = 0.01) -> Any:
         """Jacobian of an elementwise activation."""
         return jax.jacrev(functions.activation(activation, slope))(z)
 
@@ -64,7 +62,7 @@ class Layers:
         return root_mean_square_error(o, y)
 
     @in_jax
-    def root_mean_square_error_gradient(self, o: jax.Array, y: jax.Array) -> Any:  # noqa: ANN401 -- jax.grad
+    def root_mean_square_error_gradient(self, o: jax.Array, y: jax.Array) -> Any:
         """Its gradient by the prediction."""
         return jax.grad(root_mean_square_error)(o, y)
 
@@ -84,12 +82,12 @@ class Layers:
         return neuron(x, w, jnp.asarray(b, x.dtype), activation, slope)
 
     @in_jax
-    def neuron_gradients(self, x: jax.Array, w: jax.Array, b: float, activation: str, slope: float = 0.01) -> Any:  # noqa: ANN401
+    def neuron_gradients(self, x: jax.Array, w: jax.Array, b: float, activation: str, slope: float = 0.01) -> Any:
         """Gradients of the activation by weights and bias."""
         return jax.grad(neuron, argnums=(1, 2))(x, w, jnp.asarray(b, x.dtype), activation, slope)
 
     @in_jax
-    def neuron_chain(self, x: jax.Array, w: jax.Array, b: float, activation: str, slope: float = 0.01) -> Any:  # noqa: ANN401
+    def neuron_chain(self, x: jax.Array, w: jax.Array, b: float, activation: str, slope: float = 0.01) -> Any:
         """The Jacobian of each step: of the activation, of the bias, of the sum, of the product."""
         product = w * x
         return (
@@ -100,16 +98,16 @@ class Layers:
         )
 
     @in_jax
-    def neuron_cost(  # noqa: PLR0913 -- as above
+    def neuron_cost(
         self, X: jax.Array, y: jax.Array, w: jax.Array, b: float, activation: str, slope: float = 0.01
     ) -> jax.Array:
         """Mean squared error of one neuron."""
         return neuron_cost(w, jnp.asarray(b, X.dtype), X, y, activation, slope)
 
     @in_jax
-    def neuron_cost_gradients(  # noqa: PLR0913 -- as above
+    def neuron_cost_gradients(
         self, X: jax.Array, y: jax.Array, w: jax.Array, b: float, activation: str, slope: float = 0.01
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:
         """Its gradients by weights and bias."""
         return jax.grad(neuron_cost, argnums=(0, 1))(w, jnp.asarray(b, X.dtype), X, y, activation, slope)
 
@@ -124,9 +122,9 @@ class Layers:
         return functions.activation(activation, slope)(functions.dense(x, W, b))
 
     @in_jax
-    def layer_gradients(  # noqa: PLR0913 -- as above
+    def layer_gradients(
         self, x: jax.Array, W: jax.Array, b: jax.Array, activation: str, upstream: jax.Array, slope: float = 0.01
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:
         """Vector-Jacobian products of a layer with its activation."""
         function = functions.activation(activation, slope)
         return jax.vjp(lambda *point: function(functions.dense(*point)), x, W, b)[1](upstream)

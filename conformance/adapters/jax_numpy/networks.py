@@ -25,7 +25,7 @@ class Networks:
         return functions.trace(network.weights, network.biases, network.shape, X)
 
     @in_jax
-    def network_deltas(self, network: Network, X: jax.Array, Y: jax.Array) -> Any:  # noqa: ANN401 -- jax.grad
+    def network_deltas(self, network: Network, X: jax.Array, Y: jax.Array) -> Any:
         """Gradients of the cost by shifts of the pre-activations."""
 
         def cost(shifts: list[jax.Array]) -> jax.Array:
@@ -36,13 +36,13 @@ class Networks:
         return jax.grad(cost)([jnp.zeros_like(z) for z in zs])
 
     @in_jax
-    def network_input_gradient(self, network: Network, X: jax.Array, Y: jax.Array) -> Any:  # noqa: ANN401
+    def network_input_gradient(self, network: Network, X: jax.Array, Y: jax.Array) -> Any:
         """Gradient of the cost by the inputs."""
         gradient: Any = jax.grad(functions.cost, argnums=3)
         return gradient(network.weights, network.biases, network.shape, X, Y)
 
     @in_jax
-    def network_vjp(self, network: Network, x: jax.Array, upstream: jax.Array) -> Any:  # noqa: ANN401
+    def network_vjp(self, network: Network, x: jax.Array, upstream: jax.Array) -> Any:
         """Vector-Jacobian products by the input and by every parameter."""
 
         def output(point: jax.Array, weights: list[jax.Array], biases: list[jax.Array]) -> jax.Array:
@@ -56,7 +56,7 @@ class Networks:
         return x if layer == 1 else functions.trace(network.weights, network.biases, network.shape, x)[1][layer - 2]
 
     @in_jax
-    def upstream_gradient(self, network: Network, x: jax.Array, y: jax.Array, layer: int) -> Any:  # noqa: ANN401
+    def upstream_gradient(self, network: Network, x: jax.Array, y: jax.Array, layer: int) -> Any:
         """Gradient of the loss by the activation of a layer, or by the last pre-activation."""
         zs, activations = functions.trace(network.weights, network.biases, network.shape, x)
         if layer == len(network.weights):
@@ -114,7 +114,7 @@ class Networks:
         return jnp.broadcast_to(derivatives, (network.weights[layer].shape[1], derivatives.shape[0]))
 
     @in_jax
-    def layer_jacobian(self, network: Network, x: jax.Array, layer: int) -> Any:  # noqa: ANN401 -- jacrev
+    def layer_jacobian(self, network: Network, x: jax.Array, layer: int) -> Any:
         """Jacobian of a layer by its input."""
         index = layer - 1
         W, b = network.weights[index], network.biases[index]

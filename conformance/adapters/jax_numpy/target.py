@@ -48,7 +48,7 @@ def _loss(
         return function(o, y)
 
     @in_jax
-    def gradient(_: Jax, o: jax.Array, y: jax.Array) -> Any:  # noqa: ANN401 -- jax.grad says no more
+    def gradient(_: Jax, o: jax.Array, y: jax.Array) -> Any:
         return jax.grad(function)(o, y)
 
     return value, gradient
@@ -120,7 +120,7 @@ class Jax(Calculus, Layers, Networks, Training):
         return jax.nn.log_softmax(z)
 
     @in_jax
-    def softmax_jacobian(self, z: jax.Array) -> Any:  # noqa: ANN401 -- jax.jacrev says no more
+    def softmax_jacobian(self, z: jax.Array) -> Any:
         """Jacobian of the softmax."""
         return jax.jacrev(jax.nn.softmax)(z)
 
@@ -140,22 +140,22 @@ class Jax(Calculus, Layers, Networks, Training):
         return functions.dense(x, W, b)
 
     @in_jax
-    def dense_jacobian_x(self, x: jax.Array, W: jax.Array, b: jax.Array) -> Any:  # noqa: ANN401 -- jacrev, as above
+    def dense_jacobian_x(self, x: jax.Array, W: jax.Array, b: jax.Array) -> Any:
         """Jacobian of a linear layer by its input."""
         return jax.jacrev(functions.dense, argnums=0)(x, W, b)
 
     @in_jax
-    def dense_jacobian_weights(self, x: jax.Array, W: jax.Array, b: jax.Array) -> Any:  # noqa: ANN401
+    def dense_jacobian_weights(self, x: jax.Array, W: jax.Array, b: jax.Array) -> Any:
         """Jacobian of a linear layer by its weights."""
         return jax.jacrev(functions.dense, argnums=1)(x, W, b)
 
     @in_jax
-    def dense_jacobian_bias(self, x: jax.Array, W: jax.Array, b: jax.Array) -> Any:  # noqa: ANN401
+    def dense_jacobian_bias(self, x: jax.Array, W: jax.Array, b: jax.Array) -> Any:
         """Jacobian of a linear layer by its bias."""
         return jax.jacrev(functions.dense, argnums=2)(x, W, b)
 
     @in_jax
-    def dense_gradients(self, x: jax.Array, W: jax.Array, b: jax.Array, delta: jax.Array) -> Any:  # noqa: ANN401
+    def dense_gradients(self, x: jax.Array, W: jax.Array, b: jax.Array, delta: jax.Array) -> Any:
         """Vector-Jacobian products of a linear layer."""
         return jax.vjp(functions.dense, x, W, b)[1](delta)
 
@@ -188,12 +188,12 @@ class Jax(Calculus, Layers, Networks, Training):
         return functions.network_gradients(network, X, Y)
 
     @in_jax
-    def output_weight_jacobian(self, network: Network, x: jax.Array, layer: int) -> Any:  # noqa: ANN401
+    def output_weight_jacobian(self, network: Network, x: jax.Array, layer: int) -> Any:
         """Jacobian of the last activation by the weights of one layer."""
         return functions.output_jacobian(network, x, layer, of_weights=True)
 
     @in_jax
-    def output_bias_jacobian(self, network: Network, x: jax.Array, layer: int) -> Any:  # noqa: ANN401
+    def output_bias_jacobian(self, network: Network, x: jax.Array, layer: int) -> Any:
         """Jacobian of the last activation by the bias of one layer."""
         return functions.output_jacobian(network, x, layer, of_weights=False)
 

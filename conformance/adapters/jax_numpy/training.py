@@ -33,7 +33,7 @@ class Training:
         return A[sample - 1]
 
     @in_jax
-    def projection_jacobian(self, A: jax.Array, sample: int) -> Any:  # noqa: ANN401 -- jacrev
+    def projection_jacobian(self, A: jax.Array, sample: int) -> Any:
         """Jacobian of one row by all of them."""
         return jax.jacrev(lambda stack: stack.reshape(A.shape)[sample - 1])(A.reshape(-1))
 
@@ -49,13 +49,13 @@ class Training:
         return functions.vjp(lambda point: functions.losses(loss, point, Y), O, weights).reshape(-1)
 
     @in_jax
-    def stacked_weight_jacobian(self, network: Network, X: jax.Array, layer: int) -> Any:  # noqa: ANN401
+    def stacked_weight_jacobian(self, network: Network, X: jax.Array, layer: int) -> Any:
         """Jacobian of all outputs by the weights of one layer."""
         by_sample = functions.output_jacobian(network, X, layer, of_weights=True)
         return by_sample.reshape(-1, *by_sample.shape[2:])
 
     @in_jax
-    def stacked_bias_jacobian(self, network: Network, X: jax.Array, layer: int) -> Any:  # noqa: ANN401
+    def stacked_bias_jacobian(self, network: Network, X: jax.Array, layer: int) -> Any:
         """Jacobian of all outputs by the bias of one layer."""
         by_sample = functions.output_jacobian(network, X, layer, of_weights=False)
         return by_sample.reshape(-1, *by_sample.shape[2:])
@@ -104,7 +104,7 @@ class Training:
         return functions.squared_error(a, y) / 2
 
     @in_jax
-    def linear_regression_backward(self, X: jax.Array, y: jax.Array, w: jax.Array, b: float) -> Any:  # noqa: ANN401
+    def linear_regression_backward(self, X: jax.Array, y: jax.Array, w: jax.Array, b: float) -> Any:
         """Gradients of the cost."""
         return jax.grad(_regression_cost, argnums=(0, 1))(w, jnp.asarray(b, X.dtype), X, y)
 
@@ -116,7 +116,7 @@ class Training:
         return w - rate * dw, jnp.asarray(b, w.dtype) - rate * jnp.asarray(db, w.dtype)
 
     @in_jax
-    def linear_regression_descent(  # noqa: PLR0913 -- as above
+    def linear_regression_descent(
         self, X: jax.Array, y: jax.Array, w: jax.Array, b: float, rate: float, steps: int
     ) -> tuple[jax.Array, jax.Array, jax.Array]:
         """Steps of descent, and the cost behind them."""

@@ -19,7 +19,7 @@ def _of_two_vectors(binary: Callable[[Tensor, Tensor], Tensor]) -> Callable[...,
     """The Jacobians of an elementwise operation by both vectors, as a method."""
 
     @in_torch
-    def jacobians(_: object, w: Tensor, x: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
+    def jacobians(_: object, w: Tensor, x: Tensor) -> Any:
         return functions.jacobian(binary, (w, x))
 
     return jacobians
@@ -29,7 +29,7 @@ def _of_a_number(binary: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., An
     """The Jacobians of an operation of a vector and a number by both, as a method."""
 
     @in_torch
-    def jacobians(_: object, x: Tensor, t: float) -> Any:  # noqa: ANN401 -- as above
+    def jacobians(_: object, x: Tensor, t: float) -> Any:
         return functions.jacobian(binary, (x, x.new_tensor(t)))
 
     return jacobians
@@ -39,7 +39,7 @@ def _derivative_of(function: Callable[[Tensor], Tensor]) -> Callable[..., Any]:
     """The Jacobian of a printed example function, as a method."""
 
     @in_torch
-    def derivative(_: object, point: Tensor) -> Any:  # noqa: ANN401 -- as above
+    def derivative(_: object, point: Tensor) -> Any:
         return functions.jacobian(function, point)
 
     return derivative
@@ -49,7 +49,7 @@ def _elementwise_derivative_of(function: Callable[[Tensor], Tensor]) -> Callable
     """The derivative of a printed example function of one variable, of every entry, as a method."""
 
     @in_torch
-    def derivative(_: object, x: Tensor) -> Any:  # noqa: ANN401 -- as above
+    def derivative(_: object, x: Tensor) -> Any:
         return functions.vjp(function, x)
 
     return derivative
@@ -79,7 +79,7 @@ class Calculus:
     sum_with_square_derivative = _elementwise_derivative_of(lambda x: x + x**2)
 
     @in_torch
-    def product_jacobians(self, f: Tensor, g: Tensor, F: Tensor, G: Tensor) -> Any:  # noqa: ANN401
+    def product_jacobians(self, f: Tensor, g: Tensor, F: Tensor, G: Tensor) -> Any:
         """Jacobians of ``(f + F v) * (g + G w)`` at ``v = w = 0``."""
         origins = F.new_zeros(F.shape[1]), G.new_zeros(G.shape[1])
         return functions.jacobian(lambda v, w: (f + F @ v) * (g + G @ w), origins)
@@ -95,22 +95,22 @@ class Calculus:
         return X * gamma
 
     @in_torch
-    def sum_reduction_gradient(self, J: Tensor) -> Any:  # noqa: ANN401
+    def sum_reduction_gradient(self, J: Tensor) -> Any:
         """Gradient of the sum of ``J x``."""
         return functions.vjp(lambda x: (J @ x).sum(), J.new_zeros(J.shape[1]))
 
     @in_torch
-    def chain_jacobian(self, outer: Tensor, inner: Tensor) -> Any:  # noqa: ANN401
+    def chain_jacobian(self, outer: Tensor, inner: Tensor) -> Any:
         """Jacobian of ``x -> outer (inner x)``."""
         return functions.jacobian(lambda x: outer @ (inner @ x), inner.new_zeros(inner.shape[1]))
 
     @in_torch
-    def vector_jacobian_product(self, J: Tensor, upstream: Tensor) -> Any:  # noqa: ANN401
+    def vector_jacobian_product(self, J: Tensor, upstream: Tensor) -> Any:
         """Vector-Jacobian product of ``x -> J x``."""
         return functions.vjp(lambda x: J @ x, J.new_zeros(J.shape[1]), upstream)
 
     @in_torch
-    def total_derivative(self, direct: float, partials: Tensor, rates: Tensor) -> Any:  # noqa: ANN401
+    def total_derivative(self, direct: float, partials: Tensor, rates: Tensor) -> Any:
         """Derivative of ``direct x + partials . (rates x)``."""
         return functions.vjp(lambda x: direct * x + partials @ (rates * x), partials.new_zeros(()))
 

@@ -38,7 +38,7 @@ def step(z: Tensor, threshold: float) -> Tensor:
     return torch.where(z >= threshold, torch.ones_like(z), torch.zeros_like(z))
 
 
-def vjp(function: Callable[..., Tensor], points: Any, upstream: Tensor | None = None) -> Any:  # noqa: ANN401
+def vjp(function: Callable[..., Tensor], points: Any, upstream: Tensor | None = None) -> Any:
     """
     Vector-Jacobian product of ``function`` at a tensor or a tuple of tensors, by one backward pass.
 
@@ -50,7 +50,7 @@ def vjp(function: Callable[..., Tensor], points: Any, upstream: Tensor | None = 
     return torch.autograd.functional.vjp(function, points, upstream)[1]  # type: ignore[no-untyped-call]
 
 
-def jacobian(function: Callable[..., Tensor], points: Any) -> Any:  # noqa: ANN401 -- torch says no more
+def jacobian(function: Callable[..., Tensor], points: Any) -> Any:
     """Jacobian of ``function`` at a tensor or a tuple of tensors, by a backward pass for each entry of its value."""
     return torch.autograd.functional.jacobian(function, points)  # type: ignore[no-untyped-call]
 
@@ -102,7 +102,7 @@ def forward(network: Network, X: Tensor) -> tuple[Tensor, Tensor]:
     return pre_activations[-1], activations[-1]
 
 
-def gamma(network: Network, x: Tensor, layer: int) -> Any:  # noqa: ANN401 -- torch says no more
+def gamma(network: Network, x: Tensor, layer: int) -> Any:
     """Derivative of the elementwise activations of a layer."""
     here = network.layers[layer - 1]
     return vjp(activation(here.activation, here.slope), trace(network, x)[0][layer - 1])
@@ -133,7 +133,7 @@ def network_gradients(network: Network, X: Tensor, Y: Tensor) -> tuple[list[Tens
     return list(gradients[: len(weights)]), list(gradients[len(weights) :])
 
 
-def output_jacobian(network: Network, x: Tensor, layer: int, *, of_weights: bool) -> Any:  # noqa: ANN401
+def output_jacobian(network: Network, x: Tensor, layer: int, *, of_weights: bool) -> Any:
     """Jacobian of the last activation by the weights or the bias of one layer."""
     weights = [each.weights for each in network.layers]
     biases = [each.bias for each in network.layers]

@@ -45,12 +45,12 @@ class Layers:
         return relu_epsilon(z, epsilon)
 
     @in_torch
-    def relu_epsilon_derivative(self, z: Tensor, epsilon: float) -> Any:  # noqa: ANN401 -- torch says no more
+    def relu_epsilon_derivative(self, z: Tensor, epsilon: float) -> Any:
         """What autograd makes of Park's smooth relu."""
         return functions.vjp(lambda point: relu_epsilon(point, epsilon), z)
 
     @in_torch
-    def activation_jacobian(self, z: Tensor, activation: str, slope: float = 0.01) -> Any:  # noqa: ANN401
+    def activation_jacobian(self, z: Tensor, activation: str, slope: float = 0.01) -> Any:
         """Jacobian of an elementwise activation."""
         return functions.jacobian(functions.activation(activation, slope), z)
 
@@ -60,7 +60,7 @@ class Layers:
         return root_mean_square_error(o, y)
 
     @in_torch
-    def root_mean_square_error_gradient(self, o: Tensor, y: Tensor) -> Any:  # noqa: ANN401
+    def root_mean_square_error_gradient(self, o: Tensor, y: Tensor) -> Any:
         """Its gradient by the prediction."""
         return functions.vjp(lambda point: root_mean_square_error(point, y), o)
 
@@ -80,12 +80,12 @@ class Layers:
         return neuron(x, w, x.new_tensor(b), activation, slope)
 
     @in_torch
-    def neuron_gradients(self, x: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Any:  # noqa: ANN401
+    def neuron_gradients(self, x: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Any:
         """Gradients of the activation by weights and bias."""
         return functions.vjp(lambda v, c: neuron(x, v, c, activation, slope), (w, x.new_tensor(b)))
 
     @in_torch
-    def neuron_chain(self, x: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Any:  # noqa: ANN401
+    def neuron_chain(self, x: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Any:
         """The Jacobian of each step: of the activation, of the bias, of the sum, of the product."""
         product = w * x
         total = product.sum()
@@ -98,16 +98,14 @@ class Layers:
         )
 
     @in_torch
-    def neuron_cost(  # noqa: PLR0913 -- the contract's
-        self, X: Tensor, y: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01
-    ) -> Tensor:
+    def neuron_cost(self, X: Tensor, y: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Tensor:
         """Mean squared error of one neuron."""
         return functional.mse_loss(neuron(X, w, X.new_tensor(b), activation, slope), y)
 
     @in_torch
-    def neuron_cost_gradients(  # noqa: PLR0913 -- as above
+    def neuron_cost_gradients(
         self, X: Tensor, y: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:
         """Its gradients by weights and bias."""
         return functions.vjp(
             lambda v, c: functional.mse_loss(neuron(X, v, c, activation, slope), y), (w, X.new_tensor(b))
@@ -124,9 +122,9 @@ class Layers:
         return functions.activation(activation, slope)(functional.linear(x, W, b))
 
     @in_torch
-    def layer_gradients(  # noqa: PLR0913 -- as above
+    def layer_gradients(
         self, x: Tensor, W: Tensor, b: Tensor, activation: str, upstream: Tensor, slope: float = 0.01
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:
         """Vector-Jacobian products of a layer with its activation."""
         function = functions.activation(activation, slope)
         return functions.vjp(lambda *point: function(functional.linear(*point)), (x, W, b), upstream)

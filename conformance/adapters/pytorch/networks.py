@@ -31,7 +31,7 @@ class Networks:
         return list(torch.autograd.grad(cost, pre_activations))
 
     @in_torch
-    def network_input_gradient(self, network: Network, X: Tensor, Y: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
+    def network_input_gradient(self, network: Network, X: Tensor, Y: Tensor) -> Any:
         """Gradient of the cost by the inputs."""
         return functions.vjp(lambda point: functions.cost(network, point, Y), X)
 
@@ -53,7 +53,7 @@ class Networks:
         return x if layer == 1 else functions.trace(network, x)[1][layer - 2]
 
     @in_torch
-    def upstream_gradient(self, network: Network, x: Tensor, y: Tensor, layer: int) -> Any:  # noqa: ANN401
+    def upstream_gradient(self, network: Network, x: Tensor, y: Tensor, layer: int) -> Any:
         """Gradient of the loss by the activation of a layer, or by the last pre-activation."""
         pre_activations, activations = functions.trace(network, x)
         if layer == len(network.layers):
@@ -70,7 +70,7 @@ class Networks:
         return Z, torch.relu(Z)
 
     @in_torch
-    def relu_layer_backward(self, W_next: Tensor, dZ_next: Tensor, Z: Tensor, A_prev: Tensor) -> Any:  # noqa: ANN401
+    def relu_layer_backward(self, W_next: Tensor, dZ_next: Tensor, Z: Tensor, A_prev: Tensor) -> Any:
         """The backward passes of the next layer, of relu and of this layer."""
         dA = functions.vjp(lambda point: functional.linear(point, W_next), torch.relu(Z), dZ_next)
         dZ = functions.vjp(torch.relu, Z, dA)
@@ -88,7 +88,7 @@ class Networks:
         return functions.network_gradients(network, X, Y)
 
     @in_torch
-    def gamma(self, network: Network, x: Tensor, layer: int) -> Any:  # noqa: ANN401
+    def gamma(self, network: Network, x: Tensor, layer: int) -> Any:
         """Derivative of the activations of a layer."""
         return functions.gamma(network, x, layer)
 
@@ -105,7 +105,7 @@ class Networks:
         return derivatives.expand(network.layers[layer].weights.shape[0], -1)  # type: ignore[no-any-return]
 
     @in_torch
-    def layer_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:  # noqa: ANN401
+    def layer_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:
         """Jacobian of a layer by its input."""
         here = network.layers[layer - 1]
         below = x if layer == 1 else functions.trace(network, x)[1][layer - 2]

@@ -29,11 +29,11 @@ def _elementwise(name: str) -> tuple[Callable[..., Any], Callable[..., Any], Cal
         return functions.activation(name, **parameters)(z)
 
     @in_torch
-    def derivative(_: Torch, z: Tensor, **parameters: float) -> Any:  # noqa: ANN401 -- torch says no more
+    def derivative(_: Torch, z: Tensor, **parameters: float) -> Any:
         return functions.vjp(functions.activation(name, **parameters), z)
 
     @in_torch
-    def vjp(_: Torch, z: Tensor, upstream: Tensor, **parameters: float) -> Any:  # noqa: ANN401 -- as above
+    def vjp(_: Torch, z: Tensor, upstream: Tensor, **parameters: float) -> Any:
         return functions.vjp(functions.activation(name, **parameters), z, upstream)
 
     return value, derivative, vjp
@@ -47,7 +47,7 @@ def _loss(function: Callable[[Tensor, Tensor], Tensor]) -> tuple[Callable[..., A
         return function(o, y)
 
     @in_torch
-    def gradient(_: Torch, o: Tensor, y: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
+    def gradient(_: Torch, o: Tensor, y: Tensor) -> Any:
         return functions.vjp(lambda point: function(point, y), o)
 
     return value, gradient
@@ -99,12 +99,12 @@ class Torch(Calculus, Layers, Networks, Training):
         return functions.heaviside(z, threshold)
 
     @in_torch
-    def heaviside_derivative(self, z: Tensor, threshold: float = 0.0) -> Any:  # noqa: ANN401
+    def heaviside_derivative(self, z: Tensor, threshold: float = 0.0) -> Any:
         """What autograd makes of a step."""
         return functions.vjp(functools.partial(functions.step, threshold=threshold), z)
 
     @in_torch
-    def heaviside_vjp(self, z: Tensor, upstream: Tensor, threshold: float = 0.0) -> Any:  # noqa: ANN401
+    def heaviside_vjp(self, z: Tensor, upstream: Tensor, threshold: float = 0.0) -> Any:
         """What autograd makes of a step, at ``upstream``."""
         return functions.vjp(functools.partial(functions.step, threshold=threshold), z, upstream)
 
@@ -119,12 +119,12 @@ class Torch(Calculus, Layers, Networks, Training):
         return torch.log_softmax(z, -1)
 
     @in_torch
-    def softmax_jacobian(self, z: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
+    def softmax_jacobian(self, z: Tensor) -> Any:
         """Jacobian of the softmax."""
         return functions.jacobian(functools.partial(torch.softmax, dim=-1), z)
 
     @in_torch
-    def softmax_vjp(self, z: Tensor, upstream: Tensor) -> Any:  # noqa: ANN401
+    def softmax_vjp(self, z: Tensor, upstream: Tensor) -> Any:
         """Vector-Jacobian product of the softmax."""
         return functions.vjp(functools.partial(torch.softmax, dim=-1), z, upstream)
 
@@ -139,22 +139,22 @@ class Torch(Calculus, Layers, Networks, Training):
         return functional.linear(x, W, b)
 
     @in_torch
-    def dense_jacobian_x(self, x: Tensor, W: Tensor, b: Tensor) -> Any:  # noqa: ANN401 -- as above
+    def dense_jacobian_x(self, x: Tensor, W: Tensor, b: Tensor) -> Any:
         """Jacobian of a linear layer by its input."""
         return functions.jacobian(lambda point: functional.linear(point, W, b), x)
 
     @in_torch
-    def dense_jacobian_weights(self, x: Tensor, W: Tensor, b: Tensor) -> Any:  # noqa: ANN401
+    def dense_jacobian_weights(self, x: Tensor, W: Tensor, b: Tensor) -> Any:
         """Jacobian of a linear layer by its weights."""
         return functions.jacobian(lambda point: functional.linear(x, point, b), W)
 
     @in_torch
-    def dense_jacobian_bias(self, x: Tensor, W: Tensor, b: Tensor) -> Any:  # noqa: ANN401
+    def dense_jacobian_bias(self, x: Tensor, W: Tensor, b: Tensor) -> Any:
         """Jacobian of a linear layer by its bias."""
         return functions.jacobian(lambda point: functional.linear(x, W, point), b)
 
     @in_torch
-    def dense_gradients(self, x: Tensor, W: Tensor, b: Tensor, delta: Tensor) -> Any:  # noqa: ANN401
+    def dense_gradients(self, x: Tensor, W: Tensor, b: Tensor, delta: Tensor) -> Any:
         """Vector-Jacobian products of a linear layer."""
         return functions.vjp(functional.linear, (x, W, b), delta)
 
@@ -164,7 +164,7 @@ class Torch(Calculus, Layers, Networks, Training):
     @in_torch
     def backpropagate_delta(
         self, W_next: Tensor, delta_next: Tensor, z: Tensor, activation: str, slope: float = 0.01
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:
         """Vector-Jacobian product of ``z -> W_next g(z)``."""
         function = functions.activation(activation, slope)
         return functions.vjp(lambda point: functional.linear(function(point), W_next), z, delta_next)
@@ -185,12 +185,12 @@ class Torch(Calculus, Layers, Networks, Training):
         return functions.network_gradients(network, X, Y)
 
     @in_torch
-    def output_weight_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:  # noqa: ANN401
+    def output_weight_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:
         """Jacobian of the last activation by the weights of one layer."""
         return functions.output_jacobian(network, x, layer, of_weights=True)
 
     @in_torch
-    def output_bias_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:  # noqa: ANN401
+    def output_bias_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:
         """Jacobian of the last activation by the bias of one layer."""
         return functions.output_jacobian(network, x, layer, of_weights=False)
 

@@ -51,13 +51,13 @@ def in_torch(operation: Callable[..., Any]) -> Callable[..., Any]:
     """The operation on tensors as one on NumPy arrays; both directions copy."""
 
     @functools.wraps(operation)
-    def on_arrays(target: object, *arguments: Any, **parameters: Any) -> Any:  # noqa: ANN401
+    def on_arrays(target: object, *arguments: Any, **parameters: Any) -> Any:
         return _to_numpy(operation(target, *map(_to_torch, arguments), **parameters))
 
     return on_arrays
 
 
-def _to_torch(argument: Any) -> Any:  # noqa: ANN401 -- whatever an operation is given
+def _to_torch(argument: Any) -> Any:
     if isinstance(argument, np.ndarray | np.generic):
         array = np.array(argument, order="C")
         if array.dtype == BFLOAT16:
@@ -70,7 +70,7 @@ def _to_torch(argument: Any) -> Any:  # noqa: ANN401 -- whatever an operation is
 
 
 def _network_to_torch(network: GivenNetwork) -> Network:
-    def converted(layer: Any) -> Layer:  # noqa: ANN401 -- any object with these attributes
+    def converted(layer: Any) -> Layer:
         slope = getattr(layer, "slope", None)
         weights, bias = _to_torch(layer.weights), _to_torch(layer.bias)
         return Layer(weights, bias, layer.activation, 0.01 if slope is None else slope)
@@ -78,7 +78,7 @@ def _network_to_torch(network: GivenNetwork) -> Network:
     return Network(tuple(map(converted, network.layers)), network.loss)
 
 
-def _to_numpy(result: Any) -> Any:  # noqa: ANN401 -- a tensor, or a tree of them
+def _to_numpy(result: Any) -> Any:
     if not isinstance(result, torch.Tensor):
         return type(result)(map(_to_numpy, result))
     tensor = result.detach().contiguous()

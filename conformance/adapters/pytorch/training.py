@@ -18,7 +18,7 @@ def _half_mean_square(a: Tensor, y: Tensor) -> Tensor:
     return functional.mse_loss(a, y) / 2
 
 
-def _regression_gradients(X: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Any:  # noqa: ANN401 -- torch says no more
+def _regression_gradients(X: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Any:
     return functions.vjp(lambda v, c: _half_mean_square(functions.unit(X, v, c), y), (w, b))
 
 
@@ -36,27 +36,27 @@ class Training:
         return A[sample - 1]
 
     @in_torch
-    def projection_jacobian(self, A: Tensor, sample: int) -> Any:  # noqa: ANN401
+    def projection_jacobian(self, A: Tensor, sample: int) -> Any:
         """Jacobian of one row by all of them."""
         return functions.jacobian(lambda stack: stack.reshape(A.shape)[sample - 1], A.reshape(-1))
 
     @in_torch
-    def losses_jacobian(self, loss: str, O: Tensor, Y: Tensor) -> Any:  # noqa: ANN401, E741 -- the letter of the text
+    def losses_jacobian(self, loss: str, O: Tensor, Y: Tensor) -> Any:  # noqa: E741 -- the letter of the text
         """Jacobian of the losses of the rows."""
         return functions.jacobian(lambda point: functions.losses(loss, point, Y), O).reshape(O.shape[0], -1)
 
     @in_torch
-    def cost_row(self, weights: Tensor, loss: str, O: Tensor, Y: Tensor) -> Any:  # noqa: ANN401, E741
+    def cost_row(self, weights: Tensor, loss: str, O: Tensor, Y: Tensor) -> Any:  # noqa: E741
         """Vector-Jacobian product of the losses of the rows."""
         return functions.vjp(lambda point: functions.losses(loss, point, Y), O, weights).reshape(-1)
 
     @in_torch
-    def stacked_weight_jacobian(self, network: Network, X: Tensor, layer: int) -> Any:  # noqa: ANN401
+    def stacked_weight_jacobian(self, network: Network, X: Tensor, layer: int) -> Any:
         """Jacobian of all outputs by the weights of one layer."""
         return functions.output_jacobian(network, X, layer, of_weights=True).flatten(0, 1)
 
     @in_torch
-    def stacked_bias_jacobian(self, network: Network, X: Tensor, layer: int) -> Any:  # noqa: ANN401
+    def stacked_bias_jacobian(self, network: Network, X: Tensor, layer: int) -> Any:
         """Jacobian of all outputs by the bias of one layer."""
         return functions.output_jacobian(network, X, layer, of_weights=False).flatten(0, 1)
 
@@ -107,7 +107,7 @@ class Training:
         return _half_mean_square(a, y)
 
     @in_torch
-    def linear_regression_backward(self, X: Tensor, y: Tensor, w: Tensor, b: float) -> Any:  # noqa: ANN401
+    def linear_regression_backward(self, X: Tensor, y: Tensor, w: Tensor, b: float) -> Any:
         """Gradients of the cost."""
         return _regression_gradients(X, y, w, X.new_tensor(b))
 
@@ -117,7 +117,7 @@ class Training:
         return torch.sub(w, dw, alpha=rate), torch.sub(w.new_tensor(b), w.new_tensor(db), alpha=rate)
 
     @in_torch
-    def linear_regression_descent(  # noqa: PLR0913 -- as above
+    def linear_regression_descent(
         self, X: Tensor, y: Tensor, w: Tensor, b: float, rate: float, steps: int
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Steps of ``torch.optim.SGD``, and the cost behind them."""

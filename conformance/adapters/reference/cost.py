@@ -101,7 +101,7 @@ def regression_backward(X: Array, y: Array, w: Array, b: float | Array) -> tuple
     return dZ @ X.T, np.sum(dZ)
 
 
-def regression_descent(  # noqa: PLR0913 -- the contract's
+def regression_descent(
     X: Array, y: Array, w: Array, b: float | Array, rate: float, steps: int
 ) -> tuple[Array, float | Array, Array]:
     """Parameters after ``steps`` steps, and their cost. Clause ``listing.linear_regression_descent``."""

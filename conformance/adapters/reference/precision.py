@@ -61,7 +61,7 @@ def rounded_once(operation: Operation) -> Operation:
     """
 
     @functools.wraps(operation)
-    def in_working_precision(target: object, *arguments: Any, **parameters: Any) -> Any:  # noqa: ANN401
+    def in_working_precision(target: object, *arguments: Any, **parameters: Any) -> Any:
         number_format = _format_of(arguments)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             result = operation(target, *map(_widened, arguments), **parameters)
@@ -79,7 +79,7 @@ def _format_of(arguments: Sequence[Any]) -> np.dtype[Any]:
     return np.asarray(arguments[0]).dtype
 
 
-def _widened(argument: Any) -> Any:  # noqa: ANN401 -- whatever an operation is given
+def _widened(argument: Any) -> Any:
     if isinstance(argument, np.ndarray | np.generic):
         return _widened_array(np.asarray(argument))
     if hasattr(argument, "layers"):
@@ -106,7 +106,7 @@ def _widened_layer(layer: GivenLayer) -> Layer:
     return Layer(_widened(layer.weights), _widened(layer.bias), layer.activation, 0.01 if slope is None else slope)
 
 
-def _rounded(result: Any, number_format: np.dtype[Any]) -> Any:  # noqa: ANN401 -- an array, or a tree of them
+def _rounded(result: Any, number_format: np.dtype[Any]) -> Any:
     if isinstance(result, tuple | list):
         return type(result)(_rounded(entry, number_format) for entry in result)
     return np.asarray(result).astype(number_format, order="C")

@@ -42,15 +42,13 @@ class Layers(Parts):
         local = self.elementwise(activation, w @ x + b, slope, "_derivative")
         return local, np.ones((), dtype=x.dtype), np.ones_like(x), np.diag(x)
 
-    def neuron_cost(  # noqa: PLR0913 -- the contract's
-        self, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
-    ) -> Scalar:
+    def neuron_cost(self, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01) -> Scalar:
         """``1/(2N) sum_i (y_i - a_i)^2``."""
         v = y - self.elementwise(activation, w @ X + b, slope, "")
         cost: Scalar = np.sum(v**2) / (2 * len(y))
         return cost
 
-    def neuron_cost_gradients(  # noqa: PLR0913 -- the contract's
+    def neuron_cost_gradients(
         self, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
     ) -> tuple[Array, Scalar]:
         """``1/N sum_i v_i (-g'(z_i) x_i)`` and ``1/N sum_i v_i (-g'(z_i))``."""
@@ -97,7 +95,7 @@ class Layers(Parts):
         """``g(W x + b)``."""
         return self.elementwise(activation, W @ x + b, slope, "")
 
-    def layer_gradients(  # noqa: PLR0913 -- the contract's
+    def layer_gradients(
         self, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
     ) -> tuple[Array, Array, Array]:
         """``W^T delta``, ``delta x^T`` and ``delta`` of ``delta = g'(z) * upstream``."""

@@ -37,7 +37,7 @@ def _unwarned(target: type[Textbook]) -> type[Textbook]:
 
 def _silent(operation: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(operation)
-    def silently(*arguments: Any, **parameters: Any) -> Any:  # noqa: ANN401 -- whatever the operation takes
+    def silently(*arguments: Any, **parameters: Any) -> Any:
         with np.errstate(all="ignore"):
             return operation(*arguments, **parameters)
 

@@ -128,7 +128,7 @@ class Training(Parts):
         number = w.dtype.type
         return w - number(rate) * dw, number(b) - number(rate) * number(db)
 
-    def linear_regression_descent(  # noqa: PLR0913 -- the contract's
+    def linear_regression_descent(
         self, X: Array, y: Array, w: Array, b: float, rate: float, steps: int
     ) -> tuple[Array, Scalar, Scalar]:
         """``steps`` times a gradient and a step, then the cost of what was reached."""

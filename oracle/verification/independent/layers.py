@@ -47,7 +47,7 @@ def _linear_model(context: Context, _: Conventions, w: FloatArray, x: FloatArray
     ]
 
 
-def _perceptron(  # noqa: PLR0913 - the arguments of the operation
+def _perceptron(
     context: Context, conventions: Conventions, x: FloatArray, w: FloatArray, b: float, *, threshold: float
 ) -> list[Number]:
     """By the sign of ``b - threshold`` plus one product after the other."""
@@ -60,7 +60,7 @@ def _one_unit(w: FloatArray, b: float, activation: str, slope: float | None) -> 
     return Layer(w[None, :], np.array([b]), activation, slope)
 
 
-def _neuron(  # noqa: PLR0913 - the arguments of the operation
+def _neuron(
     context: Context,
     _: Conventions,
     x: FloatArray,
@@ -77,7 +77,7 @@ def _output(context: Context, layer: Layer, x: FloatArray) -> list[Number]:
     return activated(context, layer, dense_of(context, numbers_of(context, x), layer.weights, layer.bias))
 
 
-def _neuron_chain(  # noqa: PLR0913 - the arguments of the operation
+def _neuron_chain(
     context: Context,
     conventions: Conventions,
     x: FloatArray,
@@ -97,7 +97,7 @@ def _neuron_chain(  # noqa: PLR0913 - the arguments of the operation
     return [*slopes, *(context.mpf(1) for _ in entries), *(number for row in rows for number in row)]
 
 
-def _neuron_cost(  # noqa: PLR0913 - the arguments of the operation
+def _neuron_cost(
     context: Context,
     conventions: Conventions,
     x: FloatArray,
@@ -116,7 +116,7 @@ def _neuron_cost(  # noqa: PLR0913 - the arguments of the operation
     return [context.fsum(losses) / (len(losses) if conventions["cost"] == "mean" else 1)]
 
 
-def _layer(  # noqa: PLR0913 - the arguments of the operation
+def _layer(
     context: Context,
     _: Conventions,
     x: FloatArray,

@@ -225,7 +225,7 @@ def _network_vjp(
     return entries + [bias for biases in of_biases for bias in biases]
 
 
-def _upstream_gradient(  # noqa: PLR0913 - the arguments of the operation
+def _upstream_gradient(
     context: Context, conventions: Conventions, network: Network, x: FloatArray, y: FloatArray, layer: int
 ) -> list[Number]:
     trace = traced(context, network, x)

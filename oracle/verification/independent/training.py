@@ -30,7 +30,7 @@ def _projection(context: Context, _: Conventions, batch: FloatArray, sample: int
     return [context.mpf(float(row[sample - 1])) for row in batch]
 
 
-def _row(  # noqa: PLR0913 - the arguments of the operation
+def _row(
     context: Context, conventions: Conventions, weights: FloatArray, loss: str, o: FloatArray, y: FloatArray
 ) -> list[Number]:
     """Entry by entry, the derivative of the loss of one entry written out."""
@@ -166,14 +166,14 @@ def _normal_residual(context: Context, x: FloatArray, y: FloatArray, parameters:
     return residual
 
 
-def _regression_step(  # noqa: PLR0913 - the arguments of the operation
+def _regression_step(
     context: Context, _: Conventions, w: FloatArray, b: float, dw: FloatArray, db: float, rate: float
 ) -> list[Number]:
     exact = Fraction(b) - Fraction(rate) * Fraction(db)
     return [*_stepped(context, w, dw, rate), context.mpf(exact.numerator) / exact.denominator]
 
 
-def _regression_descent(  # noqa: PLR0913 - the arguments of the operation
+def _regression_descent(
     context: Context,
     _: Conventions,
     x: FloatArray,

@@ -51,16 +51,14 @@ class Layers:
         return local, np.ones((), dtype=x.dtype), np.ones_like(x), np.diag(x)
 
     @rounded_once
-    def neuron_cost(  # noqa: PLR0913 -- the contract's
-        self, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
-    ) -> Array:
+    def neuron_cost(self, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01) -> Array:
         """Mean or sum of the squared errors of the samples."""
         outputs = activations.value(activation, pre_activation(self._choices.batch(X), w, b), slope)
         samples = losses.squared_error(outputs[np.newaxis], y[np.newaxis], self._choices)
         return losses.reduced(samples, self._choices.sample_divisor(y.shape[0]))
 
     @rounded_once
-    def neuron_cost_gradients(  # noqa: PLR0913 -- the contract's
+    def neuron_cost_gradients(
         self, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
     ) -> tuple[Array, Array]:
         """``X d`` and ``1 . d`` with ``d_i = (a_i - y_i) g'(z_i)``."""
@@ -124,7 +122,7 @@ class Layers:
         return activations.value(activation, self._choices.weights(W) @ x + b, slope)
 
     @rounded_once
-    def layer_gradients(  # noqa: PLR0913 -- the contract's
+    def layer_gradients(
         self, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
     ) -> tuple[Array, Array, Array]:
         """``(W^T d, d x^T, d)`` with ``d = upstream * g'(W x + b)``."""

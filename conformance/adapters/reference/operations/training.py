@@ -127,7 +127,7 @@ class Training:
         return w - rate * dw, b - rate * db
 
     @rounded_once
-    def linear_regression_descent(  # noqa: PLR0913 -- the contract's
+    def linear_regression_descent(
         self, X: Array, y: Array, w: Array, b: float, rate: float, steps: int
     ) -> tuple[Array, float | Array, Array]:
         """The parameters after ``steps`` steps, and their cost."""
