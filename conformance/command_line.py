@@ -91,7 +91,7 @@ def main() -> None:
 @click.option(
     "--effort", default="standard", show_default=True, metavar="EFFORT", help="quick, standard or exhaustive."
 )
-@click.option("--seed", default=0, show_default=True, type=int, help="Same seed and installation, same report.")
+@click.option("--seed", default=0, show_default=True, type=int, help="Same seed, same cases.")
 @click.option(
     "--function-ulps",
     "ulps",

@@ -18,6 +18,7 @@ from .checks.registry import CHECKS, Subject
 from .encoding import encoded_case
 from .row import Failure, Row, RowName, Tally, is_failure, size
 from .strategies.cases import corpus, drawn_cases
+from .strategies.independence import independent_draws
 from .verdict import LEVELS_OF_REGIME, Level
 
 if TYPE_CHECKING:
@@ -156,7 +157,8 @@ def _draw(search: _Search, test: Callable[[Case], None], *, shrink: bool) -> Non
         verbosity=Verbosity.quiet,
         suppress_health_check=list(HealthCheck),
     )
-    seed(search.seed)(configured(given(strategy)(test)))()
+    with independent_draws():
+        seed(search.seed)(configured(given(strategy)(test)))()
 
 
 def _shared(found: Failure | None, tally: Tally) -> Failure | None:

@@ -61,10 +61,7 @@ class Request:
     effort: str = "standard"
     """How much is drawn."""
     seed: int = 0
-    """
-    Same seed, same report, in the same installation: Hypothesis also draws constants that it finds in modules outside
-    site-packages, such as those of a target that is a file, or of an editable install.
-    """
+    """Same seed, same cases, with the same version of Hypothesis."""
     function_ulps: Mapping[str, int] = field(default_factory=dict)
     """Other k of the elementary functions in float64 and float32."""
 

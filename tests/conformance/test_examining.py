@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import importlib
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, seed, settings
+from hypothesis import strategies as st
 
 from gradspec.conformance.adapters.python_object import PythonObject
 from gradspec.conformance.checks.examiner import Examiner
 from gradspec.conformance.examining import EFFORTS, Job, examine
 from gradspec.conformance.outcome import Value
+from gradspec.conformance.strategies.independence import independent_draws
 from gradspec.conformance.verdict import Level, RowVerdict
 from gradspec.spec import resolve
 from tests.faults import Faulty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from gradspec.conformance.row import Row
     from tests.faults.fault import Array
@@ -158,3 +164,34 @@ class TestSeeds:
     def test_is_the_same_tomorrow(self) -> None:
         """A hash of the names, pinned here: a report of an old seed can be made again."""
         assert Job("relu.value", "relu", "float64", "exact").seed(0) == 5466255555220084843
+
+
+class TestDraws:
+    """Nothing but the seed has an influence on them."""
+
+    def test_a_module_of_the_users_own_has_none(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Hypothesis would draw the constants of every module outside site-packages."""
+        before = drawn_numbers()
+
+        constants = "\n".join(f"CONSTANT_{k} = {k}.0625" for k in range(101, 400))
+        (tmp_path / "of_the_users_own.py").write_text(constants, encoding="utf-8")
+        monkeypatch.syspath_prepend(tmp_path)
+        importlib.import_module("of_the_users_own")
+
+        assert drawn_numbers() == before
+        assert drawn_numbers(given_by="hypothesis") != drawn_numbers()
+
+
+def drawn_numbers(given_by: str = "gradspec") -> list[float]:
+    """What a row draws, or what Hypothesis draws of its own accord, from the same seed."""
+    drawn: list[float] = []
+
+    @seed(0)
+    @settings(max_examples=300, phases=(Phase.generate,), database=None, deadline=None)
+    @given(st.floats(-1000, 1000))
+    def draw(number: float) -> None:
+        drawn.append(number)
+
+    with independent_draws() if given_by == "gradspec" else nullcontext():
+        draw()
+    return drawn
