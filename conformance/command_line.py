@@ -184,7 +184,7 @@ def _print(lines: Iterable[str]) -> None:
 @main.command("list")
 @click.argument("what", default="clauses", metavar="[WHAT]")
 def list_command(what: str) -> None:
-    """List clauses (the default), operations, conventions, profiles, targets or hazards."""
+    """List clauses (the default), operations, conventions, profiles, targets, hazards, faults or variants."""
     if what not in LISTS:
         message = f"{what!r} cannot be listed; choose from {', '.join(LISTS)}"
         raise ScopeError(message)

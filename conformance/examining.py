@@ -138,6 +138,33 @@ def examine(job: Job, examiner: Examiner, effort: Effort, run_seed: int) -> list
     return rows
 
 
+def examples_until_failure(
+    job: Job, examiner: Examiner, effort: Effort, run_seed: int, level: Level | None = None
+) -> int | None:
+    """
+    How many cases of ``job`` are asked until one fails, at ``level`` or at any; None where none does.
+
+    The cases are those of :func:`examine`, in its order; what comes after the first failure is not asked.
+    """
+    search = _Search(job, examiner, effort, job.seed(run_seed))
+    asked = 0
+
+    def stop_at_failure(case: Case) -> None:
+        nonlocal asked
+        asked += 1
+        findings = CHECKS[job.clause].judge(examiner, case).findings
+        if any(is_failure(finding) for each, finding in findings.items() if level in (None, each)):
+            raise _EnoughError
+
+    try:
+        for case in corpus(job.operation, job.format_name, job.regime, examiner.conventions):
+            stop_at_failure(case)
+        _draw(search, stop_at_failure, shrink=False)
+    except _EnoughError:
+        return asked
+    return None
+
+
 def _name(job: Job, level: Level) -> RowName:
     return RowName(job.clause, job.operation, job.format_name, job.regime, level)
 

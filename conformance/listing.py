@@ -12,10 +12,12 @@ from ..spec.operations import operations
 from ..spec.tracing import items
 from .adapters.loading import BUILT_IN, EXTRAS
 from .checks.registry import CHECKS
+from .faults import FAULTS
 from .rendering.errata import listed as errata_lines
 from .rendering.examples import table
 from .running import ScopeError
 from .strategies.hazards import HAZARDS
+from .variants import VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +57,19 @@ def _targets() -> Iterator[str]:
     for name in BUILT_IN:
         yield f"{name:<10} needs {EXTRAS[name]}" if name in EXTRAS else f"{name:<10} built in"
     yield "path/to/file.py, path/to/file.py:object, package.module:object, or --command 'node target.js'"
+    yield "fault:NAME and variant:NAME, of gradspec list faults and gradspec list variants"
+
+
+def _faults() -> Iterator[str]:
+    for fault in FAULTS:
+        yield f"{fault.name:<52} {fault.kind:<10} {fault.level:<6} {fault.regime:<8} {fault.breaks}"
+        yield f"    {fault.description}"
+
+
+def _variants() -> Iterator[str]:
+    for variant in VARIANTS:
+        yield f"{variant.name:<40} {', '.join(variant.computations)}"
+        yield f"    {variant.description}"
 
 
 def _hazards() -> Iterator[str]:
@@ -70,6 +85,8 @@ LISTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "profiles": _profiles,
     "targets": _targets,
     "hazards": _hazards,
+    "faults": _faults,
+    "variants": _variants,
 }
 """Everything that can be listed."""
 

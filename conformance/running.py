@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..spec.conventions import Conventions
+    from .checks.memory import Memory
     from .row import Row
 
 WIDENING = ("subnormals", "matmul_inputs")
@@ -89,22 +90,23 @@ def run(
     target: Target | object,
     request: Request | None = None,
     progress: Callable[[int, int, Job, list[Row]], None] | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """
     Examine ``target``, any object whose attributes are functions named after operations, and report.
 
-    ``progress`` hears, after each job, how many are done of how many, which job it was, and its rows. Raises
-    :class:`ScopeError` where nothing of the request is offered.
+    ``progress`` hears, after each job, how many are done of how many, which job it was, and its rows. ``memory`` is
+    shared by runs that meet the same cases. Raises :class:`ScopeError` where nothing of the request is offered.
     """
     request = request or Request()
     target = as_target(target)
     conventions = resolve(request.conventions, profile_name=request.profile, declared=target.conventions)
     formats = _formats(target, request)
-    jobs = list(_jobs(target, request, formats))
+    jobs = list(jobs_of(target, request, formats))
     if not jobs:
         message = f"{target.name} offers nothing of what was asked; it offers {_offered_text(target)}"
         raise ScopeError(message)
-    examiner = Examiner(target, conventions, request.function_ulps)
+    examiner = Examiner(target, conventions, request.function_ulps, memory)
     rows: list[Row] = []
     for done, job in enumerate(jobs, start=1):
         found = examine(job, examiner, EFFORTS[request.effort], request.seed)
@@ -130,7 +132,7 @@ def _formats(target: Target, request: Request) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in wanted)
 
 
-def _jobs(target: Target, request: Request, formats: tuple[str, ...]) -> Iterator[Job]:
+def jobs_of(target: Target, request: Request, formats: tuple[str, ...]) -> Iterator[Job]:
     """Every clause on every offered operation in scope, in the order of the text."""
     offered = [operation for operation in operations().values() if target.offers(operation.name)]
     for format_name in formats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import sys
@@ -34,18 +35,28 @@ EXTRAS: Mapping[str, str] = {"torch": "gradspec[torch]", "jax": "gradspec[jax]"}
 """What to install for the adapters that need a framework."""
 
 
+CATALOGUES: Mapping[str, str] = {
+    "fault": "gradspec.conformance.faults:FAULTS",
+    "variant": "gradspec.conformance.variants:VARIANTS",
+}
+"""Collections whose members are named ``fault:NAME`` and so on: implementations with a known fault, and right ones."""
+
+
 def load(name: str, conventions: Mapping[str, object] | None = None) -> Target:
     """
-    The target called ``name``: built in, ``path/to/file.py``, ``path/to/file.py:object``, or ``package.module:object``.
+    The target called ``name``: built in, ``fault:NAME``, ``path/to/file.py:object``, or ``package.module:object``.
 
-    A class is instantiated without arguments; a built-in target that can follow conventions is given those asked
-    for. Raises :class:`TargetError`, with the way out, when it cannot be had.
+    A file alone is a target too, and so is ``variant:NAME``. A class is instantiated without arguments; a built-in
+    target that can follow conventions is given those asked for. Raises :class:`TargetError`, with the way out, when it
+    cannot be had.
     """
     if name in BUILT_IN:
         return PythonObject(_built_in(name, conventions or {}), name)
     if name.endswith(".py"):
         return PythonObject(_from_file(name), name)
     module_name, colon, attribute = name.rpartition(":")
+    if module_name in CATALOGUES:
+        return PythonObject(_of_catalogue(module_name, attribute), name)
     if not colon or not module_name or not attribute:
         message = (
             f"{name!r} is not a target: give one of {', '.join(BUILT_IN)}, "
@@ -69,6 +80,17 @@ def _built_in(name: str, conventions: Mapping[str, object]) -> object:
             f"the target {name!r} needs {error.name}, which is not installed: pip install '{EXTRAS.get(name, name)}'"
         )
         raise TargetError(message) from error
+
+
+def _of_catalogue(catalogue: str, wanted: str) -> object:
+    module_name, _, attribute = CATALOGUES[catalogue].partition(":")
+    members = {each.name: each for each in getattr(importlib.import_module(module_name), attribute)}
+    if wanted not in members:
+        near = difflib.get_close_matches(wanted, members, n=3) or sorted(members)[:3]
+        message = f"there is no {catalogue} {wanted!r}; near it: {', '.join(near)}; gradspec list {catalogue}s has all"
+        raise TargetError(message)
+    made: object = members[wanted].make()
+    return made
 
 
 def _from_file(path: str) -> ModuleType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from flint import arb
@@ -18,13 +18,16 @@ from .finding import Examination, Finding, Kind
 from .special import demand, is_allowed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ...spec.conventions import Conventions
     from ..adapters.target import Target
     from ..case import Case
+    from .memory import Memory
 
     FloatArray = np.ndarray[Any, np.dtype[Any]]
+
+T = TypeVar("T")
 
 _KINDS = {Ruling.INSIDE: Kind.INSIDE, Ruling.OUTSIDE: Kind.OUTSIDE, Ruling.OPEN: Kind.OPEN}
 
@@ -37,10 +40,12 @@ class Examiner:
         target: Target,
         conventions: Conventions,
         function_ulps: Mapping[str, int] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.target = target
         self.conventions = conventions
         self.function_ulps = function_ulps
+        self._memory = memory
 
     def ask(self, case: Case) -> Outcome:
         """One call with fresh copies."""
@@ -48,26 +53,40 @@ class Examiner:
 
     def truth(self, case: Case) -> Truth:
         """The true value of ``case``."""
-        return truth(
-            case.operation,
-            case.arguments,
-            case.keywords,
-            number_format=case.number_format,
-            conventions=self.conventions,
+        return self._recalled(
+            lambda: truth(
+                case.operation,
+                case.arguments,
+                case.keywords,
+                number_format=case.number_format,
+                conventions=self.conventions,
+            ),
+            case,
         )
 
     def envelope(self, case: Case, level: Level, *, exact: bool = False) -> Envelope:
         """What ``level`` admits at ``case``; in the exact regime the point, where it can be certified."""
-        return around(
-            case.operation,
-            case.arguments,
-            case.keywords,
-            number_format=case.number_format,
-            conventions=self.conventions,
+        return self._recalled(
+            lambda: around(
+                case.operation,
+                case.arguments,
+                case.keywords,
+                number_format=case.number_format,
+                conventions=self.conventions,
+                level=level.value,
+                exact=exact,
+                function_ulps=self.function_ulps,
+            ),
+            case,
             level=level.value,
             exact=exact,
-            function_ulps=self.function_ulps,
         )
+
+    def _recalled(self, compute: Callable[[], T], case: Case, **settings: object) -> T:
+        if self._memory is None:
+            return compute()
+        everything = {**self.conventions, **(self.function_ulps or {}), **settings}
+        return self._memory.recall(compute, case, everything)
 
     def value(self, case: Case) -> Examination:
         """The answer is an element of its envelope: the check of every proposition."""

@@ -15,16 +15,16 @@ from gradspec.conformance.case import Case
 from gradspec.conformance.checks import CHECKS
 from gradspec.conformance.checks.examiner import Examiner
 from gradspec.conformance.checks.finding import Kind
+from gradspec.conformance.faults import Faulty
 from gradspec.conformance.strategies.cases import corpus
 from gradspec.conformance.verdict import Level
 from gradspec.spec import operations, resolve
-from tests.faults import Faulty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gradspec.conformance.checks.finding import Examination
-    from tests.faults.fault import Array
+    from gradspec.conformance.faults.fault import Array
 
 SIGMOID = Case("sigmoid", "float64", "ordinary", (np.array([0.5, -1.25]),))
 VJP = Case("sigmoid_vjp", "float64", "ordinary", (np.array([0.5, -1.25]), np.array([1.5, 2.0])))

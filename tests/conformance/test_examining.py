@@ -16,18 +16,18 @@ from hypothesis import strategies as st
 from gradspec.conformance.adapters.python_object import PythonObject
 from gradspec.conformance.checks.examiner import Examiner
 from gradspec.conformance.examining import EFFORTS, Job, examine
+from gradspec.conformance.faults import Faulty
 from gradspec.conformance.outcome import Value
 from gradspec.conformance.strategies.independence import independent_draws
 from gradspec.conformance.verdict import Level, RowVerdict
 from gradspec.spec import resolve
-from tests.faults import Faulty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from gradspec.conformance.faults.fault import Array
     from gradspec.conformance.row import Row
-    from tests.faults.fault import Array
 
 QUICK = EFFORTS["quick"]
 

@@ -12,12 +12,14 @@ from gradspec.conformance.adapters.python_object import PythonObject
 from gradspec.conformance.checks import CHECKS
 from gradspec.conformance.checks.registry import Subject
 from gradspec.conformance.examining import EFFORTS
+from gradspec.conformance.faults import DESIGNED, FAULTS, Fault, Faulty, recursion
 from gradspec.conformance.replaying import replayed
 from gradspec.conformance.verdict import Class, Conformance
-from tests.faults import DESIGNED, FAULTS, Fault, Faulty, recursion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gradspec.conformance.checks.memory import Memory
 
 CAUGHT_AT = {"core": "must", "robust": "should", "strict": "strict"}
 """The level whose rows keep a target out of each class."""
@@ -31,8 +33,6 @@ RUNS = sorted(
 )
 """Runs with the same cases stand together, so that the oracle need not compute what it remembers."""
 
-pytestmark = pytest.mark.usefixtures("oracle_with_a_memory")
-
 
 @pytest.fixture(autouse=True)
 def no_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,11 +40,11 @@ def no_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=0))
 
 
-def examined(fault: Fault, format_name: str) -> tuple[Report, PythonObject]:
+def examined(fault: Fault, format_name: str, memory: Memory) -> tuple[Report, PythonObject]:
     """The report on a target with this fault, and the target."""
     target = PythonObject(fault.make(), fault.name)
     request = Request(formats=(format_name,), effort=fault.effort, require=fault.level)
-    return run(target, request), target
+    return run(target, request, memory=memory), target
 
 
 def broken(report: Report, *levels: str) -> set[str]:
@@ -62,9 +62,9 @@ class TestFaults:
     """An implementation with one seeded fault fails the clause that it breaks and passes the others."""
 
     @pytest.mark.parametrize(("fault", "format_name"), RUNS, ids=lambda each: getattr(each, "name", each))
-    def test_is_found(self, fault: Fault, format_name: str) -> None:
+    def test_is_found(self, fault: Fault, format_name: str, memory: Memory) -> None:
         """It is nonconformant by rows of its clause alone, and each has a counterexample that fails again."""
-        report, target = examined(fault, format_name)
+        report, target = examined(fault, format_name, memory)
 
         assert report.verdict is Conformance.NONCONFORMANT
         assert report.reached is LEFT_WITH[fault.level]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gradspec.conformance import Request, load, run
@@ -11,7 +13,8 @@ from gradspec.spec.conventions import conventions
 from gradspec.spec.formats import FORMATS
 from gradspec.spec.operations import operations
 
-pytestmark = pytest.mark.usefixtures("oracle_with_a_memory")
+if TYPE_CHECKING:
+    from gradspec.conformance.checks.memory import Memory
 
 SEEDS = range(20)
 
@@ -28,9 +31,11 @@ SETTLED = {"layout", "weight_layout", "subnormals", "intermediates", "matmul_inp
 class TestWholeScope:
     """Everything that it offers, in each format."""
 
-    def test_is_strict_and_nothing_is_undecided(self, format_name: str) -> None:
+    def test_is_strict_and_nothing_is_undecided(self, format_name: str, memory: Memory) -> None:
         """No failing row at any level, and every row decided."""
-        report = run(load("reference"), Request(formats=(format_name,), effort="quick", require="strict"))
+        report = run(
+            load("reference"), Request(formats=(format_name,), effort="quick", require="strict"), memory=memory
+        )
 
         assert report.failures == []
         assert [row for row in report.results if row["verdict"] != "pass"] == []
@@ -38,13 +43,13 @@ class TestWholeScope:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_seed_flags_it(seed: int) -> None:
+def test_no_seed_flags_it(seed: int, memory: Memory) -> None:
     """Each seed examines every format, and another part of the clauses, so that together they cover all of them."""
     part = CLAUSES[seed % 5 :: 5]
     format_name = list(FORMATS)[seed % 4]
 
     request = Request(formats=(format_name,), clauses=tuple(part), effort="quick", seed=1000 + seed, require="strict")
-    report = run(load("reference"), request)
+    report = run(load("reference"), request, memory=memory)
 
     assert report.failures == []
 
@@ -65,13 +70,13 @@ def test_the_seeds_cover_every_clause_in_every_format() -> None:
         for value in convention.values[1:]
     ],
 )
-def test_every_value_of_every_convention_can_be_kept(name: str, value: str) -> None:
+def test_every_value_of_every_convention_can_be_kept(name: str, value: str, memory: Memory) -> None:
     """Under another value the clauses that it rules are kept by whoever declares it."""
     clauses = tuple(each.clause for each in operations().values() if name in each.conventions)
     target = as_target(Reference({name: value}))
 
     request = Request(formats=("float64",), regimes=DECISIVE, clauses=clauses, effort="quick", require="strict")
-    report = run(target, request)
+    report = run(target, request, memory=memory)
 
     assert report.failures == []
 
@@ -87,7 +92,7 @@ def test_every_value_of_every_convention_can_be_kept(name: str, value: str) -> N
         ("entry_reduction", "sum", "mean"),
     ],
 )
-def test_a_convention_that_is_not_kept_is_found(name: str, value: str, other: str) -> None:
+def test_a_convention_that_is_not_kept_is_found(name: str, value: str, other: str, memory: Memory) -> None:
     """Declared one way and computed another: every clause that the convention rules at its core fails."""
     clauses = tuple(each.clause for each in operations().values() if name in each.conventions)
     target = as_target(Reference({name: value}))
@@ -95,7 +100,7 @@ def test_a_convention_that_is_not_kept_is_found(name: str, value: str, other: st
     request = Request(
         formats=("float64",), regimes=DECISIVE, clauses=clauses, conventions={name: other}, effort="quick"
     )
-    report = run(target, request)
+    report = run(target, request, memory=memory)
 
     failing = {row["clause"] for row in report.failures if row["level"] == "must"}
     assert failing == set(clauses)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gradspec.conformance import Report, Request, load, run
 from gradspec.spec.operations import operations
+
+if TYPE_CHECKING:
+    from gradspec.conformance.checks.memory import Memory
 
 WEAK = {
     "activation.jacobian",  # those of the sigmoid and of tanh below
@@ -72,17 +77,15 @@ ALSO = {
 VALUES = tuple(operation.clause for operation in operations().values())
 """Textbook is about numbers: how it answers is the same in each format."""
 
-pytestmark = pytest.mark.usefixtures("oracle_with_a_memory")
-
 
 def failing(report: Report, level: str) -> set[str]:
     """The clauses that have failing rows at a level."""
     return {row["clause"] for row in report.failures if row["level"] == level}
 
 
-def test_is_core_and_fails_where_its_formulas_are_weak() -> None:
+def test_is_core_and_fails_where_its_formulas_are_weak(memory: Memory) -> None:
     """No MUST row fails or is undecided, and the report names the clauses of the weak formulas."""
-    report = run(load("textbook"), Request(formats=("float64",), effort="quick"))
+    report = run(load("textbook"), Request(formats=("float64",), effort="quick"), memory=memory)
 
     assert report.reached.value == "Core"
     assert report.document["verdict"] == "conformant"
@@ -91,9 +94,13 @@ def test_is_core_and_fails_where_its_formulas_are_weak() -> None:
 
 
 @pytest.mark.parametrize(("format_name", "regimes"), [("float32", ("wide", "extreme")), ("float16", ("ordinary",))])
-def test_shorter_formats_are_core_too(format_name: str, regimes: tuple[str, ...]) -> None:
+def test_shorter_formats_are_core_too(format_name: str, regimes: tuple[str, ...], memory: Memory) -> None:
     """Stepwise in the format, each operation rounded; what is weak is weak there too."""
-    report = run(load("textbook"), Request(formats=(format_name,), regimes=regimes, clauses=VALUES, effort="quick"))
+    report = run(
+        load("textbook"),
+        Request(formats=(format_name,), regimes=regimes, clauses=VALUES, effort="quick"),
+        memory=memory,
+    )
 
     assert report.reached.value == "Core"
     assert failing(report, "must") == set()

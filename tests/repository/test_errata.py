@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gradspec.conformance.faults import FAULTS
 from gradspec.spec import clauses
 from gradspec.spec.erratum import errata
-from tests.faults import FAULTS
 
 if TYPE_CHECKING:
-    from tests.faults import Fault
+    from gradspec.conformance.faults import Fault
 
 ENTRIES = {"albert-2024": 52, "bhadani-2026": 47, "dick-2021": 22, "park-2022": 43, "jiang": 28}
 """How many mistakes were found in each source. An entry that proves to be none is cleared, not taken out."""

@@ -48,7 +48,7 @@ def perceptron_adds_its_threshold(target: Faulty, x: Array, w: Array, b: float, 
 
 
 @fault("neuron", breaks="neuron.value", formats=FLOAT64)
-def neuron_adds_its_bias_to_each_product(  # noqa: PLR0913
+def neuron_adds_its_bias_to_each_product(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
     """The bias stands inside of the sum, and is added once for each weight."""
@@ -56,7 +56,7 @@ def neuron_adds_its_bias_to_each_product(  # noqa: PLR0913
 
 
 @fault("neuron", breaks="neuron.value", formats=FLOAT64)
-def neuron_stops_at_its_weighted_sum(  # noqa: PLR0913
+def neuron_stops_at_its_weighted_sum(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
     """The weighted sum is taken for the activation of a relu."""
@@ -65,7 +65,7 @@ def neuron_stops_at_its_weighted_sum(  # noqa: PLR0913
 
 
 @fault("neuron_gradients", breaks="neuron.gradients", formats=FLOAT64)
-def neuron_gradient_by_the_value(  # noqa: PLR0913
+def neuron_gradient_by_the_value(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """An active relu has the slope z, which is its value."""
@@ -75,7 +75,7 @@ def neuron_gradient_by_the_value(  # noqa: PLR0913
 
 
 @fault("neuron_gradients", breaks="neuron.gradients", formats=FLOAT64)
-def neuron_bias_gradient_is_one(  # noqa: PLR0913
+def neuron_bias_gradient_is_one(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """The derivative by the bias is dz/db = 1, without that of the activation."""
@@ -84,7 +84,7 @@ def neuron_bias_gradient_is_one(  # noqa: PLR0913
 
 
 @fault("neuron_gradients", breaks="neuron.gradients", formats=FLOAT64)
-def neuron_gradient_is_of_the_input(  # noqa: PLR0913
+def neuron_gradient_is_of_the_input(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """The derivative with respect to the input, g'(z) w, is returned for that with respect to the weights."""
@@ -93,7 +93,7 @@ def neuron_gradient_is_of_the_input(  # noqa: PLR0913
 
 
 @fault("neuron_chain", breaks="neuron.chain", formats=FLOAT64)
-def neuron_chain_has_the_weights_on_its_diagonal(  # noqa: PLR0913
+def neuron_chain_has_the_weights_on_its_diagonal(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """The derivative of w * x by w is diag(w)."""
@@ -102,16 +102,14 @@ def neuron_chain_has_the_weights_on_its_diagonal(  # noqa: PLR0913
 
 
 @fault("neuron_chain", breaks="neuron.chain", formats=FLOAT64)
-def neuron_chain_averages(  # noqa: PLR0913
-    target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
-) -> Any:
+def neuron_chain_averages(target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01) -> Any:
     """The sum of the products is differentiated like their mean."""
     dadz, dzdS, dSdH, dHdw = target.right.neuron_chain(x, w, b, activation, **_sloped(activation, slope))
     return dadz, dzdS, dSdH / x.dtype.type(len(x)), dHdw
 
 
 @fault("neuron_cost", breaks="neuron.cost", formats=FLOAT64)
-def neuron_cost_of_the_error_terms(  # noqa: PLR0913
+def neuron_cost_of_the_error_terms(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
     """The error of an inactive relu is taken to be z - y, as if its output were z."""
@@ -120,7 +118,7 @@ def neuron_cost_of_the_error_terms(  # noqa: PLR0913
 
 
 @fault("neuron_cost", breaks="neuron.cost", formats=FLOAT64)
-def neuron_cost_of_the_last_sample(  # noqa: PLR0913
+def neuron_cost_of_the_last_sample(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
     """The terms of the sum have no index, and are all that of the last sample."""
@@ -128,7 +126,7 @@ def neuron_cost_of_the_last_sample(  # noqa: PLR0913
 
 
 @fault("neuron_cost", breaks="neuron.cost", formats=FLOAT64)
-def neuron_cost_without_the_half(  # noqa: PLR0913
+def neuron_cost_without_the_half(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
     """It is the mean of the squares, where half of that is declared."""
@@ -136,7 +134,7 @@ def neuron_cost_without_the_half(  # noqa: PLR0913
 
 
 @fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
-def neuron_mask_is_one_for_the_whole_batch(  # noqa: PLR0913
+def neuron_mask_is_one_for_the_whole_batch(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """The cases of relu stand in front of the sum: no sample counts, or all do if the first one is active."""
@@ -148,7 +146,7 @@ def neuron_mask_is_one_for_the_whole_batch(  # noqa: PLR0913
 
 
 @fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
-def neuron_bias_gradient_is_turned(  # noqa: PLR0913
+def neuron_bias_gradient_is_turned(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """The factor dv/db = -g' is applied to the bias gradient twice."""
@@ -157,7 +155,7 @@ def neuron_bias_gradient_is_turned(  # noqa: PLR0913
 
 
 @fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
-def neuron_gradient_is_averaged_over_the_active(  # noqa: PLR0913
+def neuron_gradient_is_averaged_over_the_active(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """The sums over the active samples of a relu are divided by their number, not by that of all."""
@@ -170,7 +168,7 @@ def neuron_gradient_is_averaged_over_the_active(  # noqa: PLR0913
 
 
 @fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
-def neuron_gradient_is_summed(  # noqa: PLR0913
+def neuron_gradient_is_summed(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """The factor 1/N is lost from the weight gradient, where the mean is declared."""
@@ -179,7 +177,7 @@ def neuron_gradient_is_summed(  # noqa: PLR0913
 
 
 @fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
-def neuron_gradient_has_one_input_for_all(  # noqa: PLR0913
+def neuron_gradient_has_one_input_for_all(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
     """The features of the gradient have no index: each error is multiplied by those of the first sample."""
@@ -188,7 +186,7 @@ def neuron_gradient_has_one_input_for_all(  # noqa: PLR0913
 
 
 @fault("layer", breaks="layer.value", formats=FLOAT64)
-def layer_is_transposed_when_square(  # noqa: PLR0913
+def layer_is_transposed_when_square(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """A square layer is W^T x + b, as if its matrix were the weight vector of one neuron."""
@@ -196,15 +194,13 @@ def layer_is_transposed_when_square(  # noqa: PLR0913
 
 
 @fault("layer", breaks="layer.value", formats=FLOAT64)
-def layer_shares_one_bias(  # noqa: PLR0913
-    target: Faulty, x: Array, W: Array, b: Array, activation: str, slope: float = 0.01
-) -> Array:
+def layer_shares_one_bias(target: Faulty, x: Array, W: Array, b: Array, activation: str, slope: float = 0.01) -> Array:
     """Every neuron of the layer has the bias of the first."""
     return target.right.layer(x, W, np.full_like(b, b[0]), activation, **_sloped(activation, slope))
 
 
 @fault("layer_gradients", breaks="layer.gradients", formats=FLOAT64)
-def layer_gradient_by_the_value(  # noqa: PLR0913
+def layer_gradient_by_the_value(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
     """The weight gradient has the activation in the place of its upstream gradient."""
@@ -215,7 +211,7 @@ def layer_gradient_by_the_value(  # noqa: PLR0913
 
 
 @fault("layer_gradients", breaks="layer.gradients", formats=FLOAT64)
-def layer_gradient_at_the_activation(  # noqa: PLR0913
+def layer_gradient_at_the_activation(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
     """The derivative of a sigmoid or tanh is taken at a instead of z."""
@@ -226,7 +222,7 @@ def layer_gradient_at_the_activation(  # noqa: PLR0913
 
 
 @fault("layer_gradients", breaks="layer.gradients", formats=FLOAT64)
-def layer_indicator_leaves_out_one(  # noqa: PLR0913
+def layer_indicator_leaves_out_one(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
     """The indicator of a relu is that of the numbers from 0 on without 1, where those without 0 are meant."""
@@ -238,7 +234,7 @@ def layer_indicator_leaves_out_one(  # noqa: PLR0913
 
 
 @fault("layer_gradients", breaks="layer.gradients", formats=FLOAT64)
-def layer_bias_gradient_is_the_upstream(  # noqa: PLR0913
+def layer_bias_gradient_is_the_upstream(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
     """The gradient of the bias is that of the activation, as if there were none between."""

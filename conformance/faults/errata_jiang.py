@@ -92,7 +92,7 @@ def jiang_holds_the_bias_fixed(target: Faulty, x: Array, W: Array, b: Array, del
 
 
 @fault("layer_gradients", breaks="layer.gradients", effort="standard", errata=("EJ15",))
-def jiang_indicator_leaves_out_the_index(  # noqa: PLR0913
+def jiang_indicator_leaves_out_the_index(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
     """In entry j of the input gradient the indicator of a relu is that of the numbers from 0 on without j."""
@@ -105,7 +105,7 @@ def jiang_indicator_leaves_out_the_index(  # noqa: PLR0913
 
 
 @fault("layer_gradients", breaks="layer.gradients", conventions={"relu_at_zero": "1"}, errata=("EJ17",))
-def jiang_relu_is_flat_at_its_kink(  # noqa: PLR0913
+def jiang_relu_is_flat_at_its_kink(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
     """The derivative of a relu at exactly 0 is 0 where 1 is declared."""

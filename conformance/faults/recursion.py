@@ -55,7 +55,7 @@ def last_delta(target: Faulty, network: Network, z: Array, a: Array, Y: Array) -
             return target.right.softmax_cross_entropy_delta(z, Y)
 
 
-def backward(  # noqa: PLR0913 - what a fault may replace
+def backward(
     target: Faulty,
     network: Network,
     Z: list[Array],

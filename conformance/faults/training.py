@@ -244,16 +244,14 @@ def regression_residual_is_turned(target: Faulty, X: Array, y: Array, w: Array, 
 
 
 @fault("linear_regression_step", breaks="listing.linear_regression_step", formats=FLOAT64)
-def regression_step_has_a_rate_of_its_own(  # noqa: PLR0913
-    target: Faulty, w: Array, b: float, dw: Array, db: float, rate: float
-) -> Any:
+def regression_step_has_a_rate_of_its_own(target: Faulty, w: Array, b: float, dw: Array, db: float, rate: float) -> Any:
     """The bias moves with the default rate 0.1."""
     moved, _ = target.right.linear_regression_step(w, b, dw, db, rate)
     return moved, target.right.linear_regression_step(w, b, dw, db, 0.1)[1]
 
 
 @fault("linear_regression_descent", breaks="listing.linear_regression_descent", formats=FLOAT64, errata=("EP27",))
-def regression_cost_before_the_last_step(  # noqa: PLR0913
+def regression_cost_before_the_last_step(
     target: Faulty, X: Array, y: Array, w: Array, b: float, rate: float, steps: int
 ) -> Any:
     """The cost that is returned is that of the parameters before the last step."""
@@ -262,7 +260,7 @@ def regression_cost_before_the_last_step(  # noqa: PLR0913
 
 
 @fault("linear_regression_descent", breaks="listing.linear_regression_descent", formats=FLOAT64)
-def regression_bias_sees_the_new_weights(  # noqa: PLR0913
+def regression_bias_sees_the_new_weights(
     target: Faulty, X: Array, y: Array, w: Array, b: float, rate: float, steps: int
 ) -> Any:
     """In each step the weights move first, and the gradient of the bias is taken where they went."""

@@ -9,8 +9,7 @@ import numpy as np
 from .fault import Collection
 
 if TYPE_CHECKING:
-    from gradspec.conformance.adapters.reference.precision import Network
-
+    from ..adapters.reference.precision import Network
     from .fault import Array, Faulty
 
 COLLECTION = Collection()

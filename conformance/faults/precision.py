@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradspec.spec import Layer, Network, operations
-
+from ...spec import Layer, Network, operations
 from .fault import Fault
 
 if TYPE_CHECKING:

@@ -124,7 +124,7 @@ def dense_batch_forgets_samples_beyond_sixty_four(target: Faulty, X: Array, W: A
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_at_the_activation(  # noqa: PLR0913
+def delta_at_the_activation(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """The derivative of a sigmoid or tanh is taken at a instead of z."""
@@ -134,7 +134,7 @@ def delta_at_the_activation(  # noqa: PLR0913
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_by_the_value(  # noqa: PLR0913
+def delta_by_the_value(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """The upstream delta is multiplied by g(z) instead of g'(z)."""
@@ -144,7 +144,7 @@ def delta_by_the_value(  # noqa: PLR0913
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_through_untransposed_weights(  # noqa: PLR0913
+def delta_through_untransposed_weights(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """Square weights are not transposed on the way back."""
@@ -153,7 +153,7 @@ def delta_through_untransposed_weights(  # noqa: PLR0913
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_with_one_slope(  # noqa: PLR0913
+def delta_with_one_slope(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """Leaky relu has the slope 0.01 on the way back, whatever it is told."""
@@ -162,7 +162,7 @@ def delta_with_one_slope(  # noqa: PLR0913
 
 
 @fault("backpropagate_delta", breaks="backpropagation.delta")
-def delta_passes_a_relu_at_zero(  # noqa: PLR0913
+def delta_passes_a_relu_at_zero(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """A relu at exactly 0 lets the delta through, where the convention says 0."""

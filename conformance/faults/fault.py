@@ -8,12 +8,13 @@ reference that never errs and whose ``memory`` is its own, then the arguments of
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from gradspec.conformance.adapters.reference import Reference
+from ..adapters.reference import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +41,23 @@ if TYPE_CHECKING:
     Mistake = Callable[..., Any]
 
 
+class Kind(StrEnum):
+    """The class that a fault belongs to."""
+
+    FORMULA = "formula"
+    """Another function is computed: a sign, a factor, an index, a step left out."""
+    CONVENTION = "convention"
+    """A free choice is made otherwise than declared."""
+    NUMERICAL = "numerical"
+    """The formula is right, and floating-point numbers are not what it needs."""
+    SHAPE = "shape"
+    """Some shapes are treated wrongly: a batch of one, one unit, equal dimensions, an axis too many."""
+    STATE = "state"
+    """The answer depends on other calls, or a call leaves traces."""
+    INTERFACE = "interface"
+    """What comes back is no answer, or not in the declared form."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """One seeded mistake, and which rows have to fail for it."""
@@ -50,12 +68,18 @@ class Fault:
     """What is wrong, in a sentence."""
     mistakes: Mapping[str, Mistake]
     """The operations it offers, each with what it does instead."""
+    kind: Kind = Kind.FORMULA
+    """The class that it belongs to."""
     breaks: str
     """The clause that must be found broken."""
     may_also_fail: tuple[str, ...] = ()
     """Clauses that the same mistake breaks by its nature."""
     level: str = "core"
     """The lowest class that it is kept out of: core, robust or strict."""
+    regime: str = "exact"
+    """The smallest regime that can show it, in the order exact, ordinary, wide, extreme, special."""
+    cause: str = ""
+    """What a diagnosis has to list among the causes; empty where the dictionary has no entry for it."""
     formats: tuple[str, ...] = ("float64", "float32")
     """Where it is examined."""
     conventions: Mapping[str, str] = field(default_factory=dict)

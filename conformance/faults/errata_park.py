@@ -33,7 +33,7 @@ def samples(batch: Array) -> Any:
 
 
 @fault("layer", breaks="layer.value", errata=("EP01",))
-def park_activates_the_input(  # noqa: PLR0913
+def park_activates_the_input(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, slope: float = 0.01
 ) -> Array:
     """The activation acts on the entries of the layer before."""
@@ -206,7 +206,7 @@ def park_regression_is_logistic(target: Faulty, X: Array, w: Array, b: float) ->
     may_also_fail=CONTRACT,
     errata=("EP26",),
 )
-def park_descent_calls_a_name_that_is_not_defined(  # noqa: PLR0913
+def park_descent_calls_a_name_that_is_not_defined(
     target: Faulty, X: Array, y: Array, w: Array, b: float, rate: float, steps: int
 ) -> Any:
     """The first step calls a function by a name that it does not have."""
@@ -217,9 +217,7 @@ def park_descent_calls_a_name_that_is_not_defined(  # noqa: PLR0913
 
 
 @fault("linear_regression_step", breaks="contract.arguments", errata=("EP28",))
-def park_step_is_in_place(  # noqa: PLR0913
-    target: Faulty, w: Array, b: float, dw: Array, db: float, rate: float
-) -> Any:
+def park_step_is_in_place(target: Faulty, w: Array, b: float, dw: Array, db: float, rate: float) -> Any:
     """The new weights are written into the array of the old ones."""
     del target
     w -= rate * dw
