@@ -15,6 +15,8 @@ from ..spec.tracing import SOURCES as TRACED
 from .adapters.errors import TargetError
 from .adapters.loading import load
 from .adapters.process import Process
+from .commands.json_file import require_writable, write
+from .commands.power import power_command
 from .listing import LISTS, listed, shown
 from .rendering.errata import listed as errata_lines
 from .rendering.progress import reporter
@@ -107,12 +109,12 @@ def run_command(target: str | None, command: str | None, json_file: Path | None,
     Exit status: 0 conformant, 1 not, 2 when the target cannot be loaded or the request is wrong.
     """
     request = _request(options)
-    _writable(json_file)
+    require_writable(json_file)
     subject = _target(target, command, dict(request.conventions), request.profile)
     with closing(subject), reporter(sys.stderr) as progress:
         report = run(subject, request, progress)
     _print(summary(report))
-    _write(json_file, report.text())
+    write(json_file, report.text())
     sys.exit(0 if report.verdict is Conformance.CONFORMANT else 1)
 
 
@@ -146,24 +148,6 @@ def _positive(name: str, text: str) -> int:
         message = f"--function-ulps {name}={text}: the number of ulps is a whole number from 1 on"
         raise ScopeError(message)
     return int(text)
-
-
-def _writable(path: Path | None) -> None:
-    """Refuse before the run rather than after it."""
-    if path is not None and not path.absolute().parent.is_dir():
-        message = f"--json {path}: there is no folder {path.absolute().parent}"
-        raise ScopeError(message)
-
-
-def _write(path: Path | None, text: str) -> None:
-    """Last, so that whatever goes wrong with the file, the summary stands above it."""
-    if path is None:
-        return
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        message = f"--json {path} cannot be written: {error.strerror}"
-        raise ScopeError(message) from error
 
 
 def _target(name: str | None, command: str | None, conventions: dict[str, object], profile_name: str | None) -> Target:
@@ -281,6 +265,9 @@ def replay_command(report: Path, number: int, target: str | None, command: str |
 )
 def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, json_file: Path | None) -> None:
     """Check every proposition of the oracle by its witness; exit status 1 when one disagrees."""
-    _writable(json_file)
+    require_writable(json_file)
     holds = verified(clauses, points=points, bits=bits, seed=seed, json_file=json_file, out=click.echo)
     sys.exit(0 if holds else 1)
+
+
+main.add_command(power_command)

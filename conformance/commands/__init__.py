@@ -1,0 +1,1 @@
+"""Commands of ``gradspec`` that have a module of their own."""

@@ -1,0 +1,28 @@
+"""The option ``--json FILE`` of every command: refused before a long run, written after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..running import ScopeError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def require_writable(path: Path | None) -> None:
+    """Refuse before the run rather than after it."""
+    if path is not None and not path.absolute().parent.is_dir():
+        message = f"--json {path}: there is no folder {path.absolute().parent}"
+        raise ScopeError(message)
+
+
+def write(path: Path | None, text: str) -> None:
+    """Last, so that whatever goes wrong with the file, the summary stands above it."""
+    if path is None:
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"--json {path} cannot be written: {error.strerror}"
+        raise ScopeError(message) from error
