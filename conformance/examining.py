@@ -104,8 +104,14 @@ class _Search:
         return self.effort.examples if self.job.is_of_values else self.effort.contract_examples
 
 
-def examine(job: Job, examiner: Examiner, effort: Effort, run_seed: int) -> list[Row]:
-    """The rows of ``job``, one a level."""
+def examine(
+    job: Job,
+    examiner: Examiner,
+    effort: Effort,
+    run_seed: int,
+    record: Callable[[Examination], None] = lambda _: None,
+) -> list[Row]:
+    """The rows of ``job``, one a level; ``record`` hears of every case that is examined, once."""
     search = _Search(job, examiner, effort, job.seed(run_seed))
     tallies = [Tally(_name(job, level)) for level in job.levels]
     demanded: set[str] = set()
@@ -116,6 +122,7 @@ def examine(job: Job, examiner: Examiner, effort: Effort, run_seed: int) -> list
         key = str(encoded_case(case))
         if key not in known:
             known[key] = CHECKS[job.clause].judge(examiner, case)
+            record(known[key])
         return known[key]
 
     def count(case: Case) -> None:

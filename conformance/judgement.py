@@ -220,6 +220,12 @@ def is_decided(allowed: Rounded, true: arb, largest: arb, envelope: Envelope) ->
     return bool(radius <= magnitude * QUARTER or radius <= _underflow_radius(envelope.underflow_unit))
 
 
+def is_decided_alone(allowed: Rounded, envelope: Envelope) -> bool:
+    """The same of an envelope around no true value: by its own middle."""
+    ball = allowed.ball
+    return bool(ball.is_finite()) and is_decided(allowed, arb(ball.mid()), arb(0), envelope)
+
+
 @cache
 def _beyond(number_format: Format) -> arb:
     """The magnitude from which on every number rounds to an infinity."""

@@ -72,7 +72,7 @@ def _swapped(array: FloatArray, shape: str, conventions: Conventions) -> FloatAr
 
 def expected_shapes(operation: Operation, arguments: Sequence[Any]) -> list[tuple[str, str, Shape]]:
     """Name, shape words and canonical shape of every array of an answer, nested sequences taken apart."""
-    sizes = _sizes(operation, arguments)
+    sizes = sizes_of(operation, arguments)
     expected = []
     for result in operation.results:
         if result.shape in _BY_LAYER:
@@ -101,7 +101,7 @@ def _network(arguments: Sequence[Any]) -> Network:
     return next(argument for argument in arguments if isinstance(argument, Network))
 
 
-def _sizes(operation: Operation, arguments: Sequence[Any]) -> dict[str, int]:
+def sizes_of(operation: Operation, arguments: Sequence[Any]) -> dict[str, int]:
     """The size of every axis that the operation's shapes name, read off its arguments."""
     sizes: dict[str, int] = {}
     for declared, argument in zip(operation.arguments, arguments, strict=True):

@@ -57,7 +57,7 @@ def replayed(report: Report, number: int, target: Target | None) -> tuple[list[s
         "verdict": "error" if finding.kind.value == "error" else "fail",
         "counterexample": document,
     }
-    return [*lines, f"#{number} still fails", *failure([again])], True
+    return [*lines, f"#{number} still fails", *failure([again], report)], True
 
 
 def _row(report: Report, number: int) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .diagnosis import Diagnosis
     from .row import Failure, Row
 
 SCHEMA = "https://gradspec.org/schema/report-1.json"
@@ -42,6 +43,11 @@ class Report:
     def failures(self) -> list[dict[str, Any]]:
         """The rows that fail or err, in order; counterexamples are numbered by it."""
         return [row for row in self.results if row["verdict"] in FAILING]
+
+    @property
+    def diagnoses(self) -> list[dict[str, Any]]:
+        """What the clauses that fail behave like, each on one operation, in the order of their rows."""
+        return list(self.document.get("diagnoses", ()))
 
     @property
     def verdict(self) -> Conformance:
@@ -135,6 +141,18 @@ def result(row: Row, number: int | None) -> dict[str, Any]:
     if row.counterexample is not None and number is not None:
         document["counterexample"] = counterexample(row.counterexample, row.name.clause, number)
     return document
+
+
+def diagnosis_document(found: Diagnosis) -> dict[str, Any]:
+    """What one clause that fails on one operation behaves like, as JSON values."""
+    return {
+        "clause": found.clause,
+        "operation": found.operation,
+        "level": found.level.value,
+        "failing": found.failing,
+        "passing": found.passing,
+        "causes": [{"name": cause.name, "sentence": cause.sentence} for cause in found.causes],
+    }
 
 
 def counterexample(failure: Failure, clause: str, number: int) -> dict[str, Any]:

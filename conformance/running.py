@@ -21,15 +21,18 @@ from .adapters.python_object import PythonObject
 from .adapters.target import Target
 from .checks.examiner import Examiner
 from .checks.registry import CHECKS, Subject
+from .diagnosis import diagnosed
 from .examining import EFFORTS, Job, examine
-from .report import SCHEMA, Report, class_reached, conformance, result
+from .report import SCHEMA, Report, class_reached, conformance, diagnosis_document, result
 from .verdict import FAILING, REQUIRED, Class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..spec.conventions import Conventions
+    from .checks.finding import Examination
     from .checks.memory import Memory
+    from .diagnosis import Diagnosis
     from .row import Row
 
 WIDENING = ("subnormals", "matmul_inputs")
@@ -108,12 +111,19 @@ def run(
         raise ScopeError(message)
     examiner = Examiner(target, conventions, request.function_ulps, memory)
     rows: list[Row] = []
+    diagnoses: list[Diagnosis] = []
+    examinations: dict[str, list[Examination]] = {}
     for done, job in enumerate(jobs, start=1):
-        found = examine(job, examiner, EFFORTS[request.effort], request.seed)
+        recorded = examinations.setdefault(job.clause, [])
+        found = examine(job, examiner, EFFORTS[request.effort], request.seed, recorded.append)
         rows += found
+        if done == len(jobs) or jobs[done].operation != job.operation:
+            for clause, examined in examinations.items():
+                diagnoses += diagnosed(clause, examined, conventions, request.function_ulps)
+            examinations = {}
         if progress is not None:
             progress(done, len(jobs), job, found)
-    return Report(_document(target, request, conventions, formats, rows))
+    return Report(_document(target, request, conventions, formats, rows, diagnoses))
 
 
 def as_target(subject: Target | object) -> Target:
@@ -133,10 +143,14 @@ def _formats(target: Target, request: Request) -> tuple[str, ...]:
 
 
 def jobs_of(target: Target, request: Request, formats: tuple[str, ...]) -> Iterator[Job]:
-    """Every clause on every offered operation in scope, in the order of the text."""
+    """
+    Every clause on every offered operation in scope, in the order of the text.
+
+    All that concerns an operation stands together, so that a failure is diagnosed from all its examples.
+    """
     offered = [operation for operation in operations().values() if target.offers(operation.name)]
-    for format_name in formats:
-        for operation in offered:
+    for operation in offered:
+        for format_name in formats:
             regimes = [regime for regime in operation.regimes if not request.regimes or regime in request.regimes]
             for regime in regimes:
                 clauses = [operation.clause, *(_properties(operation.name) if regime == PROPERTY_REGIME else [])]
@@ -158,12 +172,13 @@ def _offered_text(target: Target) -> str:
     return ", ".join(names) or "no operation that gradspec knows"
 
 
-def _document(
+def _document(  # noqa: PLR0913 - the parts of a report
     target: Target,
     request: Request,
     conventions: Conventions,
     formats: tuple[str, ...],
     rows: list[Row],
+    diagnoses: list[Diagnosis],
 ) -> dict[str, Any]:
     numbers = iter(range(1, len(rows) + 1))
     results = [result(row, next(numbers) if row.verdict in FAILING else None) for row in rows]
@@ -191,6 +206,7 @@ def _document(
         "verdict": conformance(rows, request.require).value,
         "certificate": dict(certificate()),
         "results": results,
+        "diagnoses": [diagnosis_document(each) for each in diagnoses],
     }
 
 

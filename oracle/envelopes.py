@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flint import arb
 
 from ..spec.operations import operations
+from .alterations import UNALTERED, Alteration
 from .arguments import leaves, lifted
 from .arithmetic.allowances import ENUMERABLE
 from .arithmetic.arrays import Array, Number, entrywise
@@ -54,11 +55,13 @@ def around(
     level: str,
     exact: bool = False,
     function_ulps: Mapping[str, int] | None = None,
+    altered: Alteration = UNALTERED,
 ) -> Envelope:
     """
     The answers admitted at ``level`` for ``operation`` at these ``arguments``, in the canonical layout.
 
-    ``exact`` asks for the exact regime's point; look at ``is_point`` whether it could be certified.
+    ``exact`` asks for the exact regime's point; look at ``is_point`` whether it could be certified. ``altered`` asks
+    what an implementation with that fault may return.
     """
     given = list(arguments)
 
@@ -70,8 +73,9 @@ def around(
             exact=exact,
             function_ulps=function_ulps,
             pattern=pattern,
+            instead=altered.replacements(),
         )
-        return _evaluated(operation, given, keywords, arithmetic), arithmetic
+        return _evaluated(operation, given, keywords, arithmetic, altered), arithmetic
 
     box, rules = evaluate(None)
     boxes = [box]
@@ -93,12 +97,14 @@ def _branches(conventions: Conventions) -> range:
     return range(3 if any(thirds) else 2)
 
 
-def _evaluated(operation: str, arguments: list[Any], keywords: Mapping[str, Any], rules: Rounding) -> Box:
+def _evaluated(
+    operation: str, arguments: list[Any], keywords: Mapping[str, Any], rules: Rounding, altered: Alteration
+) -> Box:
     proposition = PROPOSITIONS[operations()[operation].clause]
     with rules.working():
         positional = [lifted(rules, argument) for argument in arguments]
         named = {name: lifted(rules, value) for name, value in keywords.items()}
-        answer = leaves(proposition(rules, *positional, **named))
+        answer = leaves(altered.computed(proposition, rules, positional, named))
         return tuple(entrywise(rules.settle, array) for array in answer)
 
 

@@ -36,7 +36,7 @@ def summary(report: Report) -> Iterator[str]:
         groups = groupby(sorted(failures, key=_group), key=_group)
         for _, rows in groups:
             yield ""
-            yield from failure(list(rows))
+            yield from failure(list(rows), report)
     yield from _observations(report)
     yield ""
     yield from _foot(report)
@@ -100,8 +100,8 @@ def _name(row: dict[str, Any]) -> str:
     return f"{row['clause']} ({row['operation']}, {row['format']}, {row['regime']}, {row['level']})"
 
 
-def failure(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """One clause that fails: the first counterexample in full, the others by their numbers."""
+def failure(rows: list[dict[str, Any]], report: Report) -> Iterator[str]:
+    """One clause that fails: the first counterexample in full, what it behaves like, the others by their numbers."""
     first = min(rows, key=lambda row: len(str(row["counterexample"]["case"]["arguments"])))
     example = first["counterexample"]
     ruling = f"{first['verdict']} {first['level']}".upper()
@@ -111,12 +111,28 @@ def failure(rows: list[dict[str, Any]]) -> Iterator[str]:
     yield from _finding(example)
     for name in example["hazards"]:
         yield f"    hazard   {name}: {HAZARDS[name].description}"
+    yield from _causes(first, report)
     yield f"    replay   gradspec replay REPORT {example['number']} TARGET"
     others = [
         f"{row['format']} {row['regime']} (#{row['counterexample']['number']})" for row in rows if row is not first
     ]
     if others:
         yield f"    also in  {', '.join(others)}"
+
+
+def _causes(row: dict[str, Any], report: Report) -> Iterator[str]:
+    """What every example of the clause on the operation agrees with, whatever the format and regime."""
+    wanted = row["clause"], row["operation"], row["level"]
+    for found in report.diagnoses:
+        if (found["clause"], found["operation"], found["level"]) != wanted:
+            continue
+        if not found["causes"]:
+            yield f"    behaves  like no known cause, over {found['failing']} failing examples"
+            return
+        counts = f"{found['failing']} failing and {found['passing']} passing examples"
+        yield f"    behaves  like each of these, over {counts}:"
+        for cause in found["causes"]:
+            yield f"             - {cause['sentence']}"
 
 
 def _inputs(example: dict[str, Any]) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """
-Draws that depend on nothing but their seed (clause ``conformance.examples``).
+Draws that depend on nothing but their seed (clause ``conformance.row``).
 
 Of its own accord Hypothesis mixes into its draws the constants of every module that it takes for the user's own, that
 is, of every one outside site-packages. What is drawn would then differ between an editable and an ordinary install,

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from ...spec.conventions import Conventions
     from ...spec.formats import Format
+    from ..alterations import Instead
     from .protocol import Formula
 
 CENTRE_BITS = 160
@@ -71,7 +72,8 @@ class Rounding:
 
     ``level`` is MUST or SHOULD; ``exact`` says that a result that the format holds is that result (clause
     ``accuracy.exact_sum``), which only the exact regime asks for; ``flush`` admits zero for a subnormal number;
-    ``pattern`` decides the first doubtful indicators, as branches 0, 1, 2 for below, above and at the kink.
+    ``pattern`` decides the first doubtful indicators, as branches 0, 1, 2 for below, above and at the kink; ``instead``
+    is what a faulty implementation computes, by the identity of the forms of a proposition.
     """
 
     def __init__(
@@ -83,7 +85,9 @@ class Rounding:
         exact: bool = False,
         function_ulps: Mapping[str, int] | None = None,
         pattern: tuple[int, ...] | None = None,
+        instead: Mapping[int, Instead] | None = None,
     ) -> None:
+        self._instead = instead or {}
         self.format = FLOAT32 if computes_in_float32(number_format, conventions) else number_format
         self.result_format = number_format
         self.conventions = conventions
@@ -129,8 +133,20 @@ class Rounding:
         """
         At MUST the hull of every form, at SHOULD that of the stable ones.
 
-        Doubtful indicators are numbered alike in each form.
+        Doubtful indicators are numbered alike in each form. Where something else is to be computed ``instead``, it is
+        handed the right proposition first.
         """
+        replacement = self._instead.get(id(forms))
+        if replacement is None:
+            return self.chosen(forms, arguments, keywords)
+
+        def right(arithmetic: Rounding, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever a proposition takes
+            return arithmetic.chosen(forms, given, named)
+
+        return replacement(self, right, *arguments, **keywords)
+
+    def chosen(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401
+        """What :meth:`choose` says where nothing is computed instead."""
         if self.level == SHOULD:
             forms = stable_forms(forms)
         start, counts, values = self.doubtful, [], []

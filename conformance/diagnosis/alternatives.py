@@ -1,0 +1,88 @@
+"""Causes that are right answers to another question: another convention, one form alone, another operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...oracle.alterations import Alteration
+from ...oracle.propositions import DEFINITION, PROPOSITIONS, stable_forms
+from ...spec.clauses import clauses
+from ...spec.conventions import conventions as known_conventions
+from ...spec.operations import operations
+from .cause import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...oracle.alterations import Instead
+    from ...oracle.arithmetic.protocol import Formula
+    from ...spec.conventions import Conventions
+    from ...spec.operations import Operation
+
+LAYOUTS = ("layout", "weight_layout")
+"""Conventions of how a question is put, not of what the answer is."""
+
+
+def other_conventions(operation: Operation, declared: Conventions) -> Iterator[Cause]:
+    """Every other value of every convention that rules the operation."""
+    for name in operation.conventions:
+        if name in LAYOUTS:
+            continue
+        for value in known_conventions()[name].values:
+            if value != declared[name]:
+                sentence = f"{name} = {value}, where {declared[name]} is declared"
+                yield Cause(f"convention {name}", sentence, conventions={name: value})
+
+
+def forms(operation: Operation) -> Iterator[Cause]:
+    """Each form that is not a stable one: of the operation itself, of a clause that it is computed from, of all."""
+    for name in _weak_forms(operation.clause):
+        yield Cause(f"form {name}", _words(operation.clause, name), Alteration(form=name), admits_every_form=True)
+    others = [clause for clause in PROPOSITIONS if clause != operation.clause and _weak_forms(clause)]
+    for clause in others:
+        for name in _weak_forms(clause):
+            yield Cause(f"form {name} of {clause}", f"{_words(clause, name)} for {clause}", _by_form(name, clause))
+    yield Cause("printed forms", "every clause by its definition", _by_form(DEFINITION, *others, operation.clause))
+
+
+def _weak_forms(clause: str) -> list[str]:
+    """The forms that MUST admits and SHOULD does not."""
+    listed = PROPOSITIONS[clause].forms
+    return [name for name in listed if name not in stable_forms(listed)]
+
+
+def _words(clause: str, name: str) -> str:
+    formula = clauses()[clause].forms.get(name, "")
+    return f"the form {name}" + (f", {formula}" if formula else "")
+
+
+def _by_form(name: str, *listed: str) -> Alteration:
+    """One form in place of what would be admitted of these clauses."""
+
+    def one(form: Formula) -> Instead:
+        return lambda arithmetic, _right, *given, **named: form(arithmetic, *given, **named)
+
+    return Alteration(instead={clause: one(PROPOSITIONS[clause].forms[name]) for clause in listed})
+
+
+def other_operations(operation: Operation) -> Iterator[Cause]:
+    """Every other operation that takes and returns arrays of the same shapes."""
+    for other in operations().values():
+        if other.name != operation.name and _signature(other) == _signature(operation):
+            yield Cause(f"operation {other.name}", f"{other.name}: {other.summary}", Alteration(of_answer=_of(other)))
+
+
+def _signature(operation: Operation) -> tuple[object, ...]:
+    arguments = tuple(argument.shape for argument in operation.arguments)
+    keywords = tuple(sorted(argument.name for argument in operation.keywords))
+    return arguments, keywords, tuple(result.shape for result in operation.results)
+
+
+def _of(other: Operation) -> Any:
+    """The answer of another operation to the same arguments."""
+
+    def answer(arithmetic: Any, right: Any, arguments: Sequence[Any]) -> Any:
+        del right
+        return PROPOSITIONS[other.clause](arithmetic, *arguments)
+
+    return answer
