@@ -16,7 +16,6 @@ from .propositions import PROPOSITIONS
 
 if TYPE_CHECKING:
     from .arithmetic.protocol import Arithmetic, Formula
-    from .propositions import Proposition
 
 Instead = Callable[..., Any]
 """
@@ -38,12 +37,13 @@ class Alteration:
     """What becomes of the whole answer in the end."""
     form: str | None = None
     """The one form by which the operation itself is computed, where only that is admitted."""
+    product_bits: int | None = None
+    """To how many bits the inputs of every product are rounded first, where they are."""
 
-    def computed(self, proposition: Proposition, arithmetic: Arithmetic, arguments: Sequence[Any], named: Any) -> Any:  # noqa: ANN401
-        """The altered value of ``proposition``; ``arithmetic`` has to look up :meth:`replacement` when it chooses."""
-        formula: Formula = proposition if self.form is None else proposition.forms[self.form]
-        answer = formula(arithmetic, *arguments, **named)
-        return answer if self.of_answer is None else self.of_answer(arithmetic, answer, arguments)
+    def formula(self, clause: str) -> Formula:
+        """What computes the operation of ``clause``, before anything becomes of the answer."""
+        proposition = PROPOSITIONS[clause]
+        return proposition if self.form is None else proposition.forms[self.form]
 
     def replacements(self) -> Mapping[int, Instead]:
         """What is computed instead, by the identity of the forms that a proposition hands to the arithmetic."""

@@ -17,13 +17,14 @@ from .arithmetic.arrays import Array, Number, entrywise
 from .arithmetic.rounded import NEGATIVE, POSITIVE, Rounded
 from .arithmetic.rounding import Rounding
 from .correct_rounding import exact_lower, exact_upper, nearest
-from .propositions import PROPOSITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..spec.conventions import Conventions
     from ..spec.formats import Format
+    from .alterations import OfAnswer
+    from .arithmetic.protocol import Formula
 
 Box = tuple[Array, ...]
 """What may stand in each array of an answer: object arrays of Rounded numbers, in order."""
@@ -45,6 +46,18 @@ class Envelope:
     """Whether it admits one answer only, as in the exact regime."""
 
 
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """One operation on exact inputs in the rounding arithmetic, before the last rounding of its answer."""
+
+    answer: Any
+    """What the formula returned."""
+    arguments: tuple[Any, ...]
+    """What it was given, in numbers of the arithmetic."""
+    rules: Rounding
+    """The arithmetic."""
+
+
 def around(
     operation: str,
     arguments: Iterable[Any],
@@ -55,17 +68,42 @@ def around(
     level: str,
     exact: bool = False,
     function_ulps: Mapping[str, int] | None = None,
-    altered: Alteration = UNALTERED,
 ) -> Envelope:
     """
     The answers admitted at ``level`` for ``operation`` at these ``arguments``, in the canonical layout.
 
-    ``exact`` asks for the exact regime's point; look at ``is_point`` whether it could be certified. ``altered`` asks
-    what an implementation with that fault may return.
+    ``exact`` asks for the exact regime's point; look at ``is_point`` whether it could be certified.
     """
+    return settled(
+        evaluations(
+            operation,
+            arguments,
+            keywords,
+            number_format=number_format,
+            conventions=conventions,
+            level=level,
+            exact=exact,
+            function_ulps=function_ulps,
+        )
+    )
+
+
+def evaluations(
+    operation: str,
+    arguments: Iterable[Any],
+    keywords: Mapping[str, Any],
+    *,
+    number_format: Format,
+    conventions: Conventions,
+    level: str,
+    exact: bool = False,
+    function_ulps: Mapping[str, int] | None = None,
+    altered: Alteration = UNALTERED,
+) -> tuple[Evaluation, ...]:
+    """One evaluation, or one a pattern of doubtful indicators; ``altered`` is what computes it instead."""
     given = list(arguments)
 
-    def evaluate(pattern: tuple[int, ...] | None) -> tuple[Box, Rounding]:
+    def evaluate(pattern: tuple[int, ...] | None) -> Evaluation:
         arithmetic = Rounding(
             number_format,
             conventions,
@@ -74,17 +112,23 @@ def around(
             function_ulps=function_ulps,
             pattern=pattern,
             instead=altered.replacements(),
+            product_bits=altered.product_bits,
         )
-        return _evaluated(operation, given, keywords, arithmetic, altered), arithmetic
+        return _evaluated(altered.formula(operations()[operation].clause), given, keywords, arithmetic)
 
-    box, rules = evaluate(None)
-    boxes = [box]
-    if rules.doubtful:
-        told_apart = min(rules.doubtful, ENUMERABLE)
-        boxes = [evaluate(pattern)[0] for pattern in product(_branches(conventions), repeat=told_apart)]
-    return Envelope(
-        tuple(boxes), level, number_format, rules.underflow_unit, is_point=len(boxes) == 1 and _is_point(box)
-    )
+    first = evaluate(None)
+    if not first.rules.doubtful:
+        return (first,)
+    told_apart = min(first.rules.doubtful, ENUMERABLE)
+    return tuple(evaluate(pattern) for pattern in product(_branches(conventions), repeat=told_apart))
+
+
+def settled(found: Sequence[Evaluation], of_answer: OfAnswer | None = None) -> Envelope:
+    """The envelope of evaluations, of whose answers ``of_answer`` may make something else first."""
+    boxes = tuple(_box(each, of_answer) for each in found)
+    rules = found[0].rules
+    is_point = len(boxes) == 1 and _is_point(boxes[0])
+    return Envelope(boxes, rules.level, rules.result_format, rules.underflow_unit, is_point=is_point)
 
 
 def _branches(conventions: Conventions) -> range:
@@ -97,15 +141,19 @@ def _branches(conventions: Conventions) -> range:
     return range(3 if any(thirds) else 2)
 
 
-def _evaluated(
-    operation: str, arguments: list[Any], keywords: Mapping[str, Any], rules: Rounding, altered: Alteration
-) -> Box:
-    proposition = PROPOSITIONS[operations()[operation].clause]
+def _evaluated(formula: Formula, arguments: list[Any], keywords: Mapping[str, Any], rules: Rounding) -> Evaluation:
     with rules.working():
-        positional = [lifted(rules, argument) for argument in arguments]
+        positional = tuple(lifted(rules, argument) for argument in arguments)
         named = {name: lifted(rules, value) for name, value in keywords.items()}
-        answer = leaves(altered.computed(proposition, rules, positional, named))
-        return tuple(entrywise(rules.settle, array) for array in answer)
+        return Evaluation(formula(rules, *positional, **named), positional, rules)
+
+
+def _box(evaluation: Evaluation, of_answer: OfAnswer | None) -> Box:
+    rules, answer = evaluation.rules, evaluation.answer
+    with rules.working():
+        if of_answer is not None:
+            answer = of_answer(rules, answer, evaluation.arguments)
+        return tuple(entrywise(rules.settle, array) for array in leaves(answer))
 
 
 def _is_point(box: Box) -> bool:

@@ -15,11 +15,9 @@ import numpy as np
 
 from ...oracle.alterations import UNALTERED, Alteration
 from ...oracle.arguments import leaves
-from ...oracle.envelopes import admits, around
-from ...spec.conventions import resolve
+from ...oracle.envelopes import admits, settled
 from ..judgement import is_decided_alone
 from ..layout import expected_shapes
-from ..verdict import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,12 +26,11 @@ if TYPE_CHECKING:
     from ...oracle.alterations import OfAnswer
     from ...oracle.arithmetic.arrays import Array
     from ...oracle.envelopes import Box, Envelope
-    from ...spec.conventions import Conventions
     from ...spec.formats import Format
     from ...spec.operations import Operation
     from ..case import Case
     from ..judgement import FloatArray
-    from .evidence import Recorded
+    from .evidence import Evidence, Recorded
 
     OfArray = Callable[[Any, Array, Sequence[Any]], Any]
     """What becomes of one array of an answer: a function of the arithmetic, the array and the arguments."""
@@ -56,6 +53,12 @@ class Cause:
     admits_every_form: bool = False
     """Whether it may compute everything else by any listed form, although the level asked about admits stable ones."""
 
+    @property
+    def is_of_answer(self) -> bool:
+        """Whether it alters nothing but a right answer."""
+        altered = self.altered.instead or self.altered.form or self.altered.product_bits
+        return not (altered or self.case or self.conventions or self.admits_every_form)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -71,33 +74,21 @@ SAYS_NOTHING = Comparison(is_possible=True, is_telling=False)
 """Of a case at which the cause cannot be asked."""
 
 
-def compare(
-    cause: Cause,
-    recorded: Recorded,
-    level: Level,
-    conventions: Conventions,
-    function_ulps: Mapping[str, int] | None,
-) -> Comparison:
-    """Whether the recorded answer is one that an implementation with this cause may give at ``level``."""
-    case, answer = recorded.case, recorded.answer
-    asked = case if cause.case is None else cause.case(case)
+def compare(cause: Cause, recorded: Recorded, evidence: Evidence) -> Comparison:
+    """Whether the recorded answer is one that an implementation with this cause may give at the level in question."""
+    asked = recorded.case if cause.case is None else cause.case(recorded.case)
     if asked is None:
         return SAYS_NOTHING
-    if asked.format_name != case.format_name and not all(_holds(asked.number_format, array) for array in answer):
+    if not evidence.reaches(cause, recorded):
+        return Comparison(is_possible=recorded.passes, is_telling=True)
+    envelope = settled(evidence.evaluations(cause, recorded, asked), cause.altered.of_answer)
+    is_narrower = asked.number_format.precision < recorded.case.number_format.precision
+    shapes = [array.shape for array in envelope.boxes[0]]
+    if [array.shape for array in recorded.answer] != shapes or (
+        is_narrower and not all(_holds(asked.number_format, array) for array in recorded.answer)
+    ):
         return Comparison(is_possible=False, is_telling=True)
-    envelope = around(
-        asked.operation,
-        asked.arguments,
-        asked.keywords,
-        number_format=asked.number_format,
-        conventions=resolve({**conventions, **cause.conventions}),
-        level=(Level.MUST if cause.admits_every_form else level).value,
-        function_ulps=function_ulps,
-        altered=cause.altered,
-    )
-    if [array.shape for array in answer] != [array.shape for array in envelope.boxes[0]]:
-        return Comparison(is_possible=False, is_telling=True)
-    boxes = [_compared(answer, box, envelope) for box in envelope.boxes]
+    boxes = [_compared(recorded.answer, box, envelope) for box in envelope.boxes]
     return max(boxes, key=lambda each: (each.is_possible, each.is_telling))
 
 
@@ -139,12 +130,19 @@ BY_LAYER = (
 """Of an answer that has one array a layer."""
 
 
+def _is_of_parameters(name: str) -> bool:
+    """Whether a result is a derivative with respect to weights or biases, by its name."""
+    return name.lower().startswith(("dw", "db"))
+
+
 def parts_of(operation: Operation) -> Iterator[Part]:
     """The whole answer, each of its results, and, where it has one array a layer, those of some layers."""
     yield WHOLE
-    if len(operation.results) > 1:
-        for result in operation.results:
-            yield Part(result.name, partial(_is_of, result.name))
+    names = [result.name for result in operation.results]
+    if len(names) > 1:
+        yield from (Part(name, partial(_is_of, name)) for name in names)
+    if 0 < sum(map(_is_of_parameters, names)) < len(names):
+        yield Part("the gradient of the parameters", lambda name, _layer, _layers: _is_of_parameters(name))
     if any(result.shape.startswith("all ") for result in operation.results):
         yield from BY_LAYER
 

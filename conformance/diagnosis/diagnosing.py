@@ -22,7 +22,7 @@ from .cause import Cause, compare
 from .clipping import clips
 from .evidence import Evidence, Recorded
 from .manner import fails, of_contract, of_hazards, of_numbers_that_are_none, of_outcomes, of_special_values
-from .precision import narrower_formats
+from .precision import narrower_formats, rounded_products
 from .questions import other_arguments
 from .recursion import recursions
 from .scaling import estimated, scalings
@@ -106,18 +106,18 @@ def _causes(
         yield Listed(name, sentence)
     if level is Level.STRICT or CHECKS[clause].subject is not Subject.VALUE:
         return
-    recorded = tuple(_recorded(failing))
+    recorded = tuple(_recorded(failing, passes=False))
     if recorded:
-        evidence = Evidence(recorded, tuple(_recorded(passing)), level, conventions, function_ulps)
+        evidence = Evidence(recorded, tuple(_recorded(passing, passes=True)), level, conventions, function_ulps)
         for cause in dictionary(evidence):
             if fits(cause, evidence):
                 yield Listed(cause.name, cause.sentence)
 
 
-def _recorded(examinations: Iterable[Examination]) -> Iterator[Recorded]:
+def _recorded(examinations: Iterable[Examination], *, passes: bool) -> Iterator[Recorded]:
     for each in examinations:
         if isinstance(each.outcome, Value) and each.case.regime != "special":
-            yield Recorded(each.case, each.outcome.arrays)
+            yield Recorded(each.case, each.outcome.arrays, passes)
 
 
 def dictionary(evidence: Evidence) -> Iterator[Cause]:
@@ -132,6 +132,7 @@ def dictionary(evidence: Evidence) -> Iterator[Cause]:
     yield from other_arguments(operation)
     yield from other_operations(operation)
     yield from narrower_formats()
+    yield from rounded_products()
     yield from clips(evidence)
     yield from estimated(evidence)
 
@@ -140,7 +141,7 @@ def fits(cause: Cause, evidence: Evidence) -> bool:
     """Whether no recorded answer contradicts ``cause``, and at least one failing answer speaks for it."""
     speaks = False
     for recorded in chain(evidence.failing, evidence.passing):
-        comparison = compare(cause, recorded, evidence.level, evidence.conventions, evidence.function_ulps)
+        comparison = compare(cause, recorded, evidence)
         if not comparison.is_possible:
             return False
         speaks = speaks or comparison.is_telling

@@ -7,9 +7,12 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ...oracle.envelopes import around
+from ...oracle.alterations import UNALTERED
+from ...oracle.envelopes import evaluations, settled
+from ...spec.conventions import resolve
 from ...spec.operations import operations
 from ..layout import expected_shapes
+from ..verdict import Level
 from .cause import place_of
 
 if TYPE_CHECKING:
@@ -17,13 +20,13 @@ if TYPE_CHECKING:
 
     from flint import arb
 
-    from ...oracle.envelopes import Envelope
+    from ...oracle.alterations import Alteration
+    from ...oracle.envelopes import Evaluation
     from ...spec.conventions import Conventions
     from ...spec.operations import Operation
     from ..case import Case
     from ..judgement import FloatArray
-    from ..verdict import Level
-    from .cause import Part
+    from .cause import Cause, Part
 
 MEASURED = 8
 """So many failing examples are looked at to read a constant off them; every example then has to agree with it."""
@@ -37,6 +40,8 @@ class Recorded:
     """What was asked."""
     answer: tuple[FloatArray, ...]
     """What came back, in the canonical layout."""
+    passes: bool
+    """Whether it lies inside of its envelope."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,25 +65,55 @@ class Evidence:
         return operations()[self.failing[0].case.operation]
 
     @cached_property
-    def _right(self) -> tuple[tuple[Recorded, Envelope], ...]:
-        """The first failing examples and the envelope of their right answers, where no indicator is in doubt."""
-        pairs = ((each, self._envelope(each.case)) for each in islice(self.failing, MEASURED))
-        return tuple((each, envelope) for each, envelope in pairs if len(envelope.boxes) == 1)
+    def _unaltered(self) -> dict[int, tuple[Evaluation, ...]]:
+        """By the identity of an example: the right answer, computed once for all causes that only alter it."""
+        return {}
 
-    def _envelope(self, case: Case) -> Envelope:
-        return around(
+    def right(self, recorded: Recorded) -> tuple[Evaluation, ...]:
+        """The right answer to an example, evaluated."""
+        key = id(recorded)
+        if key not in self._unaltered:
+            self._unaltered[key] = self._evaluated(recorded.case, self.level, {}, UNALTERED)
+        return self._unaltered[key]
+
+    def evaluations(self, cause: Cause, recorded: Recorded, asked: Case) -> tuple[Evaluation, ...]:
+        """What an implementation with this cause computes at ``asked``, before what becomes of the whole answer."""
+        if cause.is_of_answer:
+            return self.right(recorded)
+        level = Level.MUST if cause.admits_every_form else self.level
+        return self._evaluated(asked, level, cause.conventions, cause.altered)
+
+    def _evaluated(
+        self, case: Case, level: Level, conventions: Mapping[str, str], altered: Alteration
+    ) -> tuple[Evaluation, ...]:
+        return evaluations(
             case.operation,
             case.arguments,
             case.keywords,
             number_format=case.number_format,
-            conventions=self.conventions,
-            level=self.level.value,
+            conventions=resolve({**self.conventions, **conventions}),
+            level=level.value,
             function_ulps=self.function_ulps,
+            altered=altered,
         )
 
+    def reaches(self, cause: Cause, recorded: Recorded) -> bool:
+        """Whether what a cause computes otherwise takes part in the answer at all."""
+        replaced = cause.altered.replacements()
+        if not replaced or cause.admits_every_form:
+            return True
+        return any(not replaced.keys().isdisjoint(each.rules.reached) for each in self.right(recorded))
+
     def entries(self, part: Part) -> Iterator[tuple[float, arb]]:
-        """What came back in ``part`` of the first failing answers, each number with the ball of the right ones."""
-        for recorded, envelope in self._right:
+        """
+        What came back in ``part`` of the first failing answers, each number with the ball of the right ones.
+
+        Answers with an indicator in doubt are left out.
+        """
+        for recorded in islice(self.failing, MEASURED):
+            envelope = settled(self.right(recorded))
+            if len(envelope.boxes) > 1:
+                continue
             names = [name for name, _, _ in expected_shapes(self.operation, recorded.case.arguments)]
             for name, array, allowed in zip(names, recorded.answer, envelope.boxes[0], strict=True):
                 if not part.holds(*place_of(name, names)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...oracle.alterations import Alteration
 from ...spec.formats import FORMATS
 from ...spec.network import Layer, Network
 from .cause import Cause
@@ -30,6 +31,37 @@ def narrower_formats() -> Iterator[Cause]:
         )
 
 
+PRODUCT_BITS = {11: "TF32", 8: "bfloat16"}
+"""The precisions to which some hardware rounds the inputs of products, by the format that has as many bits."""
+
+
+def rounded_products() -> Iterator[Cause]:
+    """The inputs of every product rounded first, or every array that is given."""
+    for bits, name in PRODUCT_BITS.items():
+        words = f"the inputs of products are rounded to {bits} bits, as in {name}"
+        yield Cause("rounded products", words, Alteration(product_bits=bits))
+        words = f"every argument but the bias is rounded to {bits} bits, as in {name}"
+        yield Cause("rounded products", words, case=partial(_with_bits, bits))
+
+
+def _with_bits(bits: int, case: Case) -> Case:
+    names = [argument.name for argument in case.declaration.arguments]
+    arguments = zip(names, case.arguments, strict=True)
+    return replace(case, arguments=tuple(value if name == "b" else _kept(bits, value) for name, value in arguments))
+
+
+def _kept(bits: int, argument: Any) -> Any:
+    """An array, or a list of them, with so many bits left of each number; whatever else as it is."""
+    match argument:
+        case np.ndarray():
+            mantissas, exponents = np.frexp(argument.astype(float))
+            return np.ldexp(np.round(np.ldexp(mantissas, bits)), exponents - bits).astype(argument.dtype)
+        case list() | tuple():
+            return [_kept(bits, each) for each in argument]
+        case _:
+            return argument
+
+
 def _narrowed(number_format: Format, case: Case) -> Case | None:
     """``case`` with its arguments rounded to a narrower format; None where it is not narrower or does not hold them."""
     if number_format.precision >= case.number_format.precision:
@@ -49,7 +81,8 @@ def _rounded(argument: Any, number_format: Format) -> Any:
             return Network(tuple(_rounded(layer, number_format) for layer in argument.layers), argument.loss)
         case Layer():
             weights, bias = _rounded(argument.weights, number_format), _rounded(argument.bias, number_format)
-            return replace(argument, weights=weights, bias=bias)
+            slope = None if argument.slope is None else _rounded(argument.slope, number_format)
+            return replace(argument, weights=weights, bias=bias, slope=slope)
         case list() | tuple():
             return [_rounded(each, number_format) for each in argument]
         case float():

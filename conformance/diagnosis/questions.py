@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...spec.network import Network
+from ..layout import expected_shapes
 from .cause import Cause, at
 
 if TYPE_CHECKING:
@@ -21,20 +23,24 @@ if TYPE_CHECKING:
 
     OfCase = Callable[[Case], Case | None]
 
-BIASES = ("b", "b1", "b2")
-"""The arguments that are biases."""
+FIXED_SLOPE = 0.01
+"""The slope of a leaky relu where none is asked for."""
+
+NAMES = ("activation", "loss", "network", "layer", "sample", "count")
+"""Shapes of arguments that are no numbers to compute with."""
 
 
 def other_arguments(operation: Operation) -> Iterator[Cause]:
-    """Arguments swapped, left out, transposed, sorted out of one another."""
+    """Arguments swapped, left out, doubled, transposed, or taken from another layer or sample."""
     yield from _swaps(operation)
     yield from _omissions(operation)
     yield from _transpositions(operation)
     yield from _labels(operation)
+    yield from _neighbours(operation)
 
 
 def _swaps(operation: Operation) -> Iterator[Cause]:
-    arrays = [argument for argument in operation.arguments if argument.shape not in ("network", "activation", "layer")]
+    arrays = [argument for argument in operation.arguments if argument.shape not in NAMES]
     for one, other in combinations(arrays, 2):
         if one.shape == other.shape:
             yield Cause(
@@ -59,14 +65,33 @@ def _by_name(case: Case) -> dict[str, Any]:
 
 def _omissions(operation: Operation) -> Iterator[Cause]:
     for argument in operation.arguments:
-        if argument.name in BIASES:
-            yield Cause("missing bias", f"{argument.name} is left out", case=_scaled(argument.name, 0))
-            yield Cause("doubled bias", f"{argument.name} is added twice", case=_scaled(argument.name, 2))
-        elif argument.name in ("upstream", "delta", "D", "u"):
-            yield Cause("upstream left out", f"{argument.name} is taken for ones", case=_ones(argument.name))
-        elif argument.shape == "network":
+        name = argument.name
+        if argument.shape == "network":
             yield Cause("missing bias", "the biases of the network are left out", case=_biases(0))
             yield Cause("doubled bias", "the biases of the network are added twice", case=_biases(2))
+        elif argument.shape not in NAMES:
+            kind = "bias" if name.startswith("b") else "argument"
+            yield Cause(f"missing {kind}", f"{name} is taken for zero", case=_scaled(name, 0))
+            yield Cause(f"doubled {kind}", f"{name} is counted twice", case=_scaled(name, 2))
+            yield Cause("upstream left out", f"{name} is taken for ones", case=_ones(name))
+    if any(keyword.name == "slope" for keyword in operation.keywords):
+        yield Cause("fixed slope", "the slope is 0.01 whatever is asked for", case=_slope)
+    if any(argument.shape == "network" for argument in operation.arguments):
+        yield Cause("fixed slope", "every slope is 0.01 whatever the network says", case=_layers(_with_slope))
+
+
+def _slope(case: Case) -> Case:
+    slope = {"slope": _held(FIXED_SLOPE, case)} if "slope" in case.keywords else {}
+    return replace(case, keywords={**case.keywords, **slope})
+
+
+def _held(value: float, case: Case) -> float:
+    """``value`` rounded to the format of the case."""
+    return float(np.asarray(value).astype(case.number_format.dtype))
+
+
+def _with_slope(layer: Layer) -> Layer:
+    return layer if layer.slope is None else replace(layer, slope=float(layer.weights.dtype.type(FIXED_SLOPE)))
 
 
 def _scaled(name: str, factor: int) -> OfCase:
@@ -138,7 +163,6 @@ def _labels(operation: Operation) -> Iterator[Cause]:
     for argument in operation.arguments:
         if argument.name in ("y", "Y"):
             yield Cause("argmax of the label", "the largest entry of a label is taken for the whole", case=_argmax)
-            yield Cause("label left out", f"{argument.name} is taken for zeros", case=_scaled(argument.name, 0))
 
 
 def _argmax(case: Case) -> Case:
@@ -149,3 +173,38 @@ def _argmax(case: Case) -> Case:
     largest = np.argmax(label.astype(float), axis=0)
     hot = (np.arange(label.shape[0]).reshape(-1, *[1] * (label.ndim - 1)) == largest).astype(label.dtype)
     return at(case, **{name: hot})
+
+
+def _neighbours(operation: Operation) -> Iterator[Cause]:
+    """The layer beside the one asked about, and the first sample for all of them."""
+    for argument in operation.arguments:
+        if argument.shape == "layer":
+            for step, words in ((1, "after"), (-1, "before")):
+                sentence = f"the answer is that of the layer {words} the one asked about, where the shapes permit it"
+                yield Cause("off by one layer", sentence, case=partial(_layer_beside, argument.name, step))
+    batches = [argument.name for argument in operation.arguments if argument.shape.startswith("batch")]
+    for names in (batches, *([name] for name in batches)):
+        if names:
+            yield Cause(
+                "first sample",
+                f"the first sample of {' and '.join(names)} is taken for all",
+                case=partial(_first, names),
+            )
+
+
+def _layer_beside(name: str, step: int, case: Case) -> Case:
+    network = next(argument for argument in case.arguments if isinstance(argument, Network))
+    layer = _by_name(case)[name] + step
+    if not 1 <= layer <= len(network.layers):
+        return case
+    beside = at(case, **{name: layer})
+    return beside if _shapes(beside) == _shapes(case) else case
+
+
+def _shapes(case: Case) -> list[tuple[int, ...]]:
+    return [shape for _, _, shape in expected_shapes(case.declaration, case.arguments)]
+
+
+def _first(names: list[str], case: Case) -> Case:
+    values = _by_name(case)
+    return at(case, **{name: np.repeat(values[name][..., :1], values[name].shape[-1], axis=-1) for name in names})

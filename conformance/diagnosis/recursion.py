@@ -193,11 +193,20 @@ def _plain_softmax_delta(arithmetic: Any, right: Right, z: Array, y: Array) -> A
     return as_array(softmax(arithmetic, z) - y)
 
 
+def _twice(arithmetic: Any, right: Right, z: Array, upstream: Array, *slope: Any) -> Any:
+    return right(arithmetic, z, right(arithmetic, z, upstream, *slope), *slope)
+
+
 def _unlike(arithmetic: Any, right: Right, o: Array, y: Array) -> Array:
     return as_array(-right(arithmetic, o, y))
 
 
 _STEPS: tuple[tuple[str, str, Mapping[str, Instead]], ...] = (
+    (
+        "doubled activation derivative",
+        "the Jacobian of the softmax is applied twice",
+        {"softmax.vjp": _twice},
+    ),
     ("transposed weights", "W stands in place of its transpose where it is square", {DELTA: _untransposed}),
     ("missing weights", "delta is handed on without the weights where they are square", {DELTA: _without_weights}),
     ("wrong axis", "the softmax runs over the samples", {"softmax.batch": _over_samples}),

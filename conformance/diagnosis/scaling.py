@@ -33,6 +33,9 @@ CONSTANTS: Mapping[str, tuple[Fraction, str]] = {
 }
 """Factors that are the same at every case."""
 
+KNOWN = (-1, 0, 0.5, 1, 2)
+"""Constant factors that have a name of their own, or are none."""
+
 NEAR = 1e-3
 """A constant that is this close to 1 is told by its difference."""
 
@@ -95,7 +98,7 @@ def estimated(evidence: Evidence) -> Iterator[Cause]:
             ("constant summand", "is the right one plus", _difference, _plus),
         ):
             found = _common(evidence.entries(part), measure)
-            if found is not None:
+            if found is not None and not (measure is _ratio and any(found.contains(known) for known in KNOWN)):
                 yield Cause(
                     name,
                     f"{part.words} {words} {_text(found)}",

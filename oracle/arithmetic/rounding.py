@@ -73,7 +73,8 @@ class Rounding:
     ``level`` is MUST or SHOULD; ``exact`` says that a result that the format holds is that result (clause
     ``accuracy.exact_sum``), which only the exact regime asks for; ``flush`` admits zero for a subnormal number;
     ``pattern`` decides the first doubtful indicators, as branches 0, 1, 2 for below, above and at the kink; ``instead``
-    is what a faulty implementation computes, by the identity of the forms of a proposition.
+    is what a faulty implementation computes, by the identity of the forms of a proposition, and ``product_bits`` to how
+    many bits it rounds the inputs of products. ``reached`` are the propositions that were asked for, told likewise.
     """
 
     def __init__(
@@ -86,8 +87,10 @@ class Rounding:
         function_ulps: Mapping[str, int] | None = None,
         pattern: tuple[int, ...] | None = None,
         instead: Mapping[int, Instead] | None = None,
+        product_bits: int | None = None,
     ) -> None:
         self._instead = instead or {}
+        self.reached: set[int] = set()
         self.format = FLOAT32 if computes_in_float32(number_format, conventions) else number_format
         self.result_format = number_format
         self.conventions = conventions
@@ -109,7 +112,8 @@ class Rounding:
             self._two_u = (_ONE + self._u) * (_ONE + self._u) - _ONE
         measured = dict.fromkeys(FUNCTION_ULPS, FUNCTION_ULPS_HALF) if working.is_half else dict(FUNCTION_ULPS)
         self._ulps = measured | dict(function_ulps or {})
-        self._input_bits = INPUT_BITS.get(conventions["matmul_inputs"]) if number_format is FLOAT32 else None
+        declared = INPUT_BITS.get(conventions["matmul_inputs"]) if number_format is FLOAT32 else None
+        self._input_bits = product_bits or declared
         self._input_rounding = None if self._input_bits is None else of_two_inputs(self._input_bits)
 
     def working(self) -> AbstractContextManager[None]:
@@ -136,6 +140,7 @@ class Rounding:
         Doubtful indicators are numbered alike in each form. Where something else is to be computed ``instead``, it is
         handed the right proposition first.
         """
+        self.reached.add(id(forms))
         replacement = self._instead.get(id(forms))
         if replacement is None:
             return self.chosen(forms, arguments, keywords)
