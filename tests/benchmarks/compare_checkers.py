@@ -24,7 +24,7 @@ from gradspec.conformance.verdict import REQUIRED
 from gradspec.spec.operations import operations
 from tests.benchmarks.checkers import CHECKERS
 from tests.benchmarks.comparing import RIGHT, Comparison, compared
-from tests.benchmarks.questions import EXPRESSIONS
+from tests.benchmarks.expressions import EXPRESSIONS
 from tests.benchmarks.tables import tables
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from gradspec.conformance.examining import EFFORTS, examples_until_failure
 from gradspec.conformance.running import Request, jobs_of
 from gradspec.spec.conventions import resolve
 from tests.benchmarks.checkers import CHECKERS
+from tests.benchmarks.expressions import expressions_of
 from tests.benchmarks.points import points
-from tests.benchmarks.questions import Asked, expressions_of
+from tests.benchmarks.questions import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
