@@ -15,6 +15,7 @@ from ..spec.tracing import SOURCES as TRACED
 from .adapters.errors import TargetError
 from .adapters.loading import load
 from .adapters.process import Process
+from .commands.detect import detect_command
 from .commands.json_file import require_writable, write
 from .commands.power import power_command
 from .listing import LISTS, listed, shown
@@ -101,6 +102,7 @@ def main() -> None:
     metavar="NAME=K",
     help="Another k for exp, log, log1p, tanh, sin, cos or sqrt.",
 )
+@click.option("--diagnose/--no-diagnose", default=True, help="Whether to look for what a failing clause behaves like.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
 def run_command(target: str | None, command: str | None, json_file: Path | None, **options: Any) -> None:  # noqa: ANN401
     """
@@ -128,6 +130,7 @@ def _request(options: dict[str, Any]) -> Request:
         require=options["require"],
         effort=options["effort"],
         seed=options["seed"],
+        diagnose=options["diagnose"],
         function_ulps={name: _positive(name, k) for name, k in _pairs(options["ulps"], "--function-ulps").items()},
     )
 
@@ -271,3 +274,4 @@ def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, 
 
 
 main.add_command(power_command)
+main.add_command(detect_command)

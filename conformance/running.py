@@ -68,6 +68,8 @@ class Request:
     """Same seed, same cases, with the same version of Hypothesis."""
     function_ulps: Mapping[str, int] = field(default_factory=dict)
     """Other k of the elementary functions in float64 and float32."""
+    diagnose: bool = True
+    """Whether to look for what a clause that fails behaves like."""
 
     def __post_init__(self) -> None:
         _known("format", self.formats, FORMATS)
@@ -118,7 +120,7 @@ def run(
         found = examine(job, examiner, EFFORTS[request.effort], request.seed, recorded.append)
         rows += found
         if done == len(jobs) or jobs[done].operation != job.operation:
-            for clause, examined in examinations.items():
+            for clause, examined in examinations.items() if request.diagnose else ():
                 diagnoses += diagnosed(clause, examined, conventions, request.function_ulps)
             examinations = {}
         if progress is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from ...oracle.alterations import Alteration
 from ...oracle.propositions import DEFINITION, PROPOSITIONS, stable_forms
@@ -12,12 +14,13 @@ from ...spec.operations import operations
 from .cause import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ...oracle.alterations import Instead
     from ...oracle.arithmetic.protocol import Formula
     from ...spec.conventions import Conventions
     from ...spec.operations import Operation
+    from ..case import Case
 
 LAYOUTS = ("layout", "weight_layout")
 """Conventions of how a question is put, not of what the answer is."""
@@ -69,7 +72,8 @@ def other_operations(operation: Operation) -> Iterator[Cause]:
     """Every other operation that takes and returns arrays of the same shapes."""
     for other in operations().values():
         if other.name != operation.name and _signature(other) == _signature(operation):
-            yield Cause(f"operation {other.name}", f"{other.name}: {other.summary}", Alteration(of_answer=_of(other)))
+            asked = partial(_asked_for, other.name)
+            yield Cause(f"operation {other.name}", f"{other.name}: {other.summary}", case=asked)
 
 
 def _signature(operation: Operation) -> tuple[object, ...]:
@@ -78,11 +82,6 @@ def _signature(operation: Operation) -> tuple[object, ...]:
     return arguments, keywords, tuple(result.shape for result in operation.results)
 
 
-def _of(other: Operation) -> Any:
-    """The answer of another operation to the same arguments."""
-
-    def answer(arithmetic: Any, right: Any, arguments: Sequence[Any]) -> Any:
-        del right
-        return PROPOSITIONS[other.clause](arithmetic, *arguments)
-
-    return answer
+def _asked_for(operation: str, case: Case) -> Case:
+    """The same question to another operation."""
+    return replace(case, operation=operation)

@@ -7,21 +7,22 @@ may come back under it is an envelope, as for the right answer, so that rounding
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...oracle.alterations import UNALTERED, Alteration
 from ...oracle.arguments import leaves
 from ...oracle.envelopes import admits, settled
+from ...spec.network import Network
 from ..judgement import is_decided_alone
 from ..layout import expected_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any
 
     from ...oracle.alterations import OfAnswer
     from ...oracle.arithmetic.arrays import Array
@@ -71,13 +72,13 @@ class Comparison:
 
 
 SAYS_NOTHING = Comparison(is_possible=True, is_telling=False)
-"""Of a case at which the cause cannot be asked."""
+"""Of a case at which the cause cannot be asked, or whose arguments it takes out of the range of the format."""
 
 
 def compare(cause: Cause, recorded: Recorded, evidence: Evidence) -> Comparison:
     """Whether the recorded answer is one that an implementation with this cause may give at the level in question."""
     asked = recorded.case if cause.case is None else cause.case(recorded.case)
-    if asked is None:
+    if asked is None or not _is_finite(asked.arguments):
         return SAYS_NOTHING
     if not evidence.reaches(cause, recorded):
         return Comparison(is_possible=recorded.passes, is_telling=True)
@@ -178,3 +179,18 @@ def at(case: Case, **changed: Any) -> Case:
     names = [argument.name for argument in case.declaration.arguments]
     pairs = zip(names, case.arguments, strict=True)
     return replace(case, arguments=tuple(changed.get(name, value) for name, value in pairs))
+
+
+def _is_finite(argument: Any) -> bool:
+    """Whether no number among the arguments left the range of the format."""
+    match argument:
+        case np.ndarray():
+            return bool(np.isfinite(argument).all())
+        case Network():
+            return all(_is_finite(layer.weights) and _is_finite(layer.bias) for layer in argument.layers)
+        case list() | tuple():
+            return all(map(_is_finite, argument))
+        case float():
+            return math.isfinite(argument)
+        case _:
+            return True

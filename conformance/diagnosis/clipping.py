@@ -32,13 +32,12 @@ READ_OFF = 6
 """So many entries of failing answers are tried for the bound that they show."""
 
 
-def clips(evidence: Evidence) -> Iterator[Cause]:
-    """Clipped predictions and logits at usual and at estimated bounds, and clipped answers."""
+def clipped_arguments(evidence: Evidence) -> Iterator[Cause]:
+    """Predictions clipped or shifted, and logits clipped, at usual and at estimated bounds."""
     names = [argument.name for argument in evidence.operation.arguments]
-    shown = sorted({abs(got) for got, _ in islice(evidence.entries(WHOLE), READ_OFF) if got and math.isfinite(got)})
     if "o" in names or "O" in names:
         name = "o" if "o" in names else "O"
-        for epsilon in dict.fromkeys((*EPSILONS, *_margins(shown))):
+        for epsilon in dict.fromkeys((*EPSILONS, *_margins(_shown(evidence)))):
             yield Cause(
                 "clipping",
                 f"{name} is clipped to [{epsilon:.3g}, 1 - {epsilon:.3g}]",
@@ -57,7 +56,16 @@ def clips(evidence: Evidence) -> Iterator[Cause]:
                 f"{name} is clipped to [-{bound:g}, {bound:g}]",
                 case=_clipped(name, partial(_between, -bound, bound)),
             )
-    for bound in shown:
+
+
+def _shown(evidence: Evidence) -> list[float]:
+    """The magnitudes of the first entries of failing answers, one of which may be a bound."""
+    return sorted({abs(got) for got, _ in islice(evidence.entries(WHOLE), READ_OFF) if got and math.isfinite(got)})
+
+
+def clipped_answers(evidence: Evidence) -> Iterator[Cause]:
+    """The answer cut off at one of the magnitudes that it shows."""
+    for bound in _shown(evidence):
         words = f"the answer is clipped to [-{bound:.6g}, {bound:.6g}]"
         alteration = Alteration(of_answer=on_part(evidence.operation, WHOLE, _bounded(bound)))
         yield Cause("clipping", words, alteration)
@@ -85,13 +93,11 @@ def _clipped(name: str, change: Callable[[FloatArray], FloatArray]) -> Callable[
 
 def _between(low: float, high: float, array: FloatArray) -> FloatArray:
     with np.errstate(over="ignore"):
-        clipped: FloatArray = np.clip(array, array.dtype.type(low), array.dtype.type(high)).astype(array.dtype)
-    return clipped
+        return np.asarray(np.clip(array, array.dtype.type(low), array.dtype.type(high))).astype(array.dtype)
 
 
 def _added(epsilon: float, array: FloatArray) -> FloatArray:
-    added: FloatArray = (array + array.dtype.type(epsilon)).astype(array.dtype)
-    return added
+    return np.asarray(array + array.dtype.type(epsilon)).astype(array.dtype)
 
 
 def _bounded(bound: float) -> OfArray:

@@ -19,7 +19,7 @@ from ..verdict import Level
 from .alternatives import forms, other_conventions, other_operations
 from .arrangement import arrangements
 from .cause import Cause, compare
-from .clipping import clips
+from .clipping import clipped_answers, clipped_arguments
 from .evidence import Evidence, Recorded
 from .manner import fails, of_contract, of_hazards, of_numbers_that_are_none, of_outcomes, of_special_values
 from .precision import narrower_formats, rounded_products
@@ -121,7 +121,11 @@ def _recorded(examinations: Iterable[Examination], *, passes: bool) -> Iterator[
 
 
 def dictionary(evidence: Evidence) -> Iterator[Cause]:
-    """Every cause that is tried."""
+    """
+    Every cause that is tried.
+
+    What MUST admits is not rounded more coarsely than its format, nor cut off: at SHOULD that is not asked.
+    """
     operation = evidence.operation
     if evidence.level is Level.SHOULD:
         yield from forms(operation)
@@ -131,10 +135,12 @@ def dictionary(evidence: Evidence) -> Iterator[Cause]:
     yield from recursions()
     yield from other_arguments(operation)
     yield from other_operations(operation)
-    yield from narrower_formats()
-    yield from rounded_products()
-    yield from clips(evidence)
-    yield from estimated(evidence)
+    yield from clipped_arguments(evidence)
+    if evidence.level is Level.MUST:
+        yield from narrower_formats()
+        yield from rounded_products()
+        yield from clipped_answers(evidence)
+        yield from estimated(evidence)
 
 
 def fits(cause: Cause, evidence: Evidence) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Pattern = Callable[[float, tuple[float, ...], float], bool]
     """Whether an entry fits: what came back, what was demanded, the largest number of the format."""
 
+ENOUGH = 3
+"""So many examples make it unlikely that they share a hazard by chance."""
+
 CONTRACT: Mapping[str, tuple[str, str]] = {
     "contract.state": ("state", "an answer depends on other calls, or changes after it was given"),
     "contract.arguments": ("writes to arguments", "a call writes to its arguments"),
@@ -48,7 +51,7 @@ def of_outcomes(failing: Sequence[Examination]) -> Iterator[tuple[str, str]]:
 
 def of_hazards(failing: Sequence[Examination], passing: Sequence[Examination]) -> Iterator[tuple[str, str]]:
     """The hazards that every failing example has, and no passing one."""
-    if not passing:
+    if not passing or len(failing) < ENOUGH:
         return
     common = frozenset.intersection(*(each.hazards for each in failing))
     for hazard in sorted(common - frozenset().union(*(each.hazards for each in passing))):

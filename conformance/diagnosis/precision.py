@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -55,7 +54,10 @@ def _kept(bits: int, argument: Any) -> Any:
     match argument:
         case np.ndarray():
             mantissas, exponents = np.frexp(argument.astype(float))
-            return np.ldexp(np.round(np.ldexp(mantissas, bits)), exponents - bits).astype(argument.dtype)
+            with np.errstate(over="ignore"):
+                return np.asarray(np.ldexp(np.round(np.ldexp(mantissas, bits)), exponents - bits)).astype(
+                    argument.dtype
+                )
         case list() | tuple():
             return [_kept(bits, each) for each in argument]
         case _:
@@ -63,14 +65,13 @@ def _kept(bits: int, argument: Any) -> Any:
 
 
 def _narrowed(number_format: Format, case: Case) -> Case | None:
-    """``case`` with its arguments rounded to a narrower format; None where it is not narrower or does not hold them."""
+    """``case`` with its arguments rounded to a narrower format; None where it is not narrower."""
     if number_format.precision >= case.number_format.precision:
         return None
     with np.errstate(over="ignore"):
         arguments = tuple(_rounded(argument, number_format) for argument in case.arguments)
         keywords = {name: float(_rounded(np.asarray(value), number_format)) for name, value in case.keywords.items()}
-    narrowed = replace(case, format_name=number_format.name, arguments=arguments, keywords=keywords)
-    return narrowed if _is_finite(narrowed.arguments) else None
+    return replace(case, format_name=number_format.name, arguments=arguments, keywords=keywords)
 
 
 def _rounded(argument: Any, number_format: Format) -> Any:
@@ -89,17 +90,3 @@ def _rounded(argument: Any, number_format: Format) -> Any:
             return float(_rounded(np.asarray(argument), number_format))
         case _:
             return argument
-
-
-def _is_finite(argument: Any) -> bool:
-    match argument:
-        case np.ndarray():
-            return bool(np.isfinite(argument).all())
-        case Network():
-            return all(_is_finite(layer.weights) and _is_finite(layer.bias) for layer in argument.layers)
-        case list() | tuple():
-            return all(map(_is_finite, argument))
-        case float():
-            return math.isfinite(argument)
-        case _:
-            return True

@@ -109,7 +109,8 @@ def _times(value: Any, factor: int) -> Any:
 def _map(change: Callable[[FloatArray], FloatArray], value: Any) -> Any:
     match value:
         case np.ndarray():
-            return change(value)
+            with np.errstate(over="ignore"):
+                return np.asarray(change(value))
         case list() | tuple():
             return [_map(change, each) for each in value]
         case float():
