@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,13 +32,23 @@ def arrangements(operation: Operation) -> Iterator[Cause]:
                 return as_array(change(array))
 
             yield Cause(name, f"{part.words} {words}", Alteration(of_answer=on_part(operation, part, altered)))
-    if len(operation.results) > 1:
-        yield Cause("swapped results", "the results are in the opposite order", Alteration(of_answer=_swapped))
+    yield from _exchanges(operation)
 
 
-def _swapped(arithmetic: Any, answer: Any, arguments: Sequence[Any]) -> Any:
+def _exchanges(operation: Operation) -> Iterator[Cause]:
+    """Two results in each other's place, where their shapes permit it."""
+    for one, other in combinations(operation.results, 2):
+        words = f"{one.name} and {other.name} stand in each other's place where the shapes permit it"
+        places = operation.results.index(one), operation.results.index(other)
+        yield Cause("swapped results", words, Alteration(of_answer=partial(_exchanged, *places)))
+
+
+def _exchanged(first: int, second: int, arithmetic: Any, answer: Any, arguments: Sequence[Any]) -> Any:
     del arithmetic, arguments
-    return leaves(list(answer)[::-1])
+    parts = list(answer)
+    if [array.shape for array in leaves(parts[first])] == [array.shape for array in leaves(parts[second])]:
+        parts[first], parts[second] = parts[second], parts[first]
+    return parts
 
 
 def _is_square(array: Array) -> bool:
