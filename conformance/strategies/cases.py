@@ -15,6 +15,7 @@ from ...spec.network import Network
 from ...spec.operations import operations
 from ..case import Case
 from .building import Builder
+from .cancelling import cancelling
 from .elements import hazard_values, to_format
 from .picking import DrawnPick, Pick, SeededPick
 from .plans import Plan, drawn_plan, fixed_plans, limits
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 CORPUS_SEED = "gradspec corpus 1"
 """The corpus is part of the suite: its numbers change only with this name."""
+
+
+CANCELLED = 3
+"""So many of the first shapes are met with a sum that cancels too."""
 
 
 def _generator(name: str) -> Random:
@@ -66,6 +71,9 @@ def corpus(operation_name: str, format_name: str, regime: str, conventions: Conv
         made = _built(operation, format_name, regime, conventions, plan, pick)
         if regime != "special":
             yield made
+            cancelled = cancelling(made) if regime == "ordinary" and index < CANCELLED else None
+            if cancelled is not None:
+                yield cancelled
         elif "long_array" not in made.hazards:
             yield with_special_values(made, pick)
     if regime == "extreme":

@@ -108,6 +108,12 @@ _ALL = (
         "0 log 0 becomes nan, or the difference loses its digits",
     ),
     Hazard(
+        "cancellation",
+        Kind.CANCELLATION,
+        "the terms of a sum cancel but for a few digits",
+        "what was rounded before is all that is left, and a narrower accumulator shows",
+    ),
+    Hazard(
         "soft_label",
         Kind.SPECIAL,
         "the label is not one-hot",
