@@ -49,7 +49,7 @@ class Detection:
     regime: str = ""
     """The regime of that row."""
     examples: int | None = None
-    """How many cases of that row are asked until one fails; None where no row fails."""
+    """How many cases of that row are asked until one fails; None where none of those that every run asks does."""
     passed_rows: int = 0
     """How many rows of the clause, in the order of a run, do not fail before."""
     hiding: Hiding | None = None
@@ -58,7 +58,7 @@ class Detection:
     @property
     def is_found(self) -> bool:
         """Whether a row of the clause fails at the level."""
-        return self.examples is not None
+        return self.examples is not None or (self.hiding is not None and self.hiding.fails_at_last)
 
     @property
     def is_missed(self) -> bool:

@@ -15,6 +15,7 @@ from ..asking import ask
 from ..examining import EFFORTS, examine
 from ..judgement import judge_arrays
 from ..outcome import Value
+from ..verdict import FAILING
 from .recording import Recorder
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Hiding:
     """Of how many of these nothing is decided."""
     largest_difference: float
     """The largest relative difference between an entry and the reference's, over the cases of which some is decided."""
+    fails_at_last: bool
+    """Whether a row fails after all, because a run draws more where too little is decided."""
 
 
 def hiding(fault: Fault, jobs: Sequence[Job], level: Level, effort: str, seed: int) -> Hiding:
@@ -47,8 +50,8 @@ def hiding(fault: Fault, jobs: Sequence[Job], level: Level, effort: str, seed: i
     with closing(PythonObject(fault.make(), fault.name)) as target:
         conventions = resolve(declared=target.conventions)
         recorder = Recorder(target, conventions)
-        for job in jobs:
-            examine(job, recorder, replace(EFFORTS[effort], shrinking_calls=0), seed)
+        patient = replace(EFFORTS[effort], shrinking_calls=0)
+        rows = [row for job in jobs for row in examine(job, recorder, patient, seed)]
     reference = PythonObject(Reference({name: str(value) for name, value in conventions.items()}), "reference")
     recorded = recorder.taken()
     found = []
@@ -62,6 +65,7 @@ def hiding(fault: Fault, jobs: Sequence[Job], level: Level, effort: str, seed: i
         differing=len(found),
         undecided=len(found) - len(decided),
         largest_difference=max((_difference(each.arrays, right) for each, right in decided), default=0.0),
+        fails_at_last=any(row.verdict in FAILING for row in rows if row.name.level is level),
     )
 
 

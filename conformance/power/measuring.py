@@ -9,6 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, fields
 from itertools import product
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from ...spec.formats import FORMATS
@@ -173,7 +174,7 @@ def _measured(selection: Selection, groups: tuple[Group, ...], processes: int) -
     if processes == 1:
         yield from ((group, _measure(selection, group)) for group in groups)
         return
-    with ProcessPoolExecutor(processes) as executor:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as executor:
         begun = {executor.submit(_measure, selection, group): group for group in groups}
         for done in as_completed(begun):
             yield begun[done], done.result()

@@ -28,9 +28,9 @@ class DetectionRate:
     missed: int
     """In how many it had to be found and is not."""
     median_examples: float
-    """Until detection, over those that are found."""
+    """Until detection, over those that the cases of every run find."""
     most_examples: int
-    """Until detection, over those that are found."""
+    """Likewise."""
 
     @property
     def rate(self) -> float:
@@ -94,7 +94,7 @@ def detection_rate(detections: Iterable[Detection]) -> DetectionRate:
     examples = [run.examples for run in runs if run.examples is not None]
     return DetectionRate(
         runs=len(runs),
-        found=len(examples),
+        found=sum(run.is_found for run in runs),
         missed=sum(run.is_missed for run in runs),
         median_examples=statistics.median(examples) if examples else 0.0,
         most_examples=max(examples, default=0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from statistics import median_low
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -155,15 +156,31 @@ def _sensitivities(sensitivities: Sequence[Sensitivity]) -> Iterator[str]:
         rows = []
         for (operation,), found in grouped(group, lambda each: (each.operation,)).items():
             rows.append((operation, *(_cell([each for each in found if each.regime == regime]) for regime in columns)))
+        rows += [(name, *(_together(group, regime, pick) for regime in columns)) for name, pick in _TOGETHER.items()]
         yield from _table(("operation", *columns), rows, 1)
+
+
+_TOGETHER: Mapping[str, Callable[[list[int]], int]] = {"(median)": median_low, "(worst)": min}
+"""Rows that sum up a table, and what they make of its exponents."""
+
+
+def _together(found: Sequence[Sensitivity], regime: str, pick: Callable[[list[int]], int]) -> str:
+    """A cell for all operations that have rows in a regime."""
+    here = [each for each in found if each.regime == regime and each.cases]
+    by_level = grouped(here, lambda each: (each.level,)).values()
+    return _powers([pick([each.exponent for each in group]) for group in by_level]) if here else "-"
 
 
 def _cell(found: Sequence[Sensitivity]) -> str:
     """The exponents of the levels of one regime."""
     if not found or not found[0].cases:
         return "-"
-    figures = ["none" if each.exponent == 0 else f"2^-{each.exponent}" for each in found]
-    return "/".join(dict.fromkeys(figures))
+    return _powers([each.exponent for each in found])
+
+
+def _powers(exponents: Sequence[int]) -> str:
+    """One figure a level, or one alone where they are equal."""
+    return "/".join(dict.fromkeys("none" if exponent == 0 else f"2^-{exponent}" for exponent in exponents))
 
 
 @contextmanager
