@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from flint import arb
 
 from ...spec.conventions import resolve
 from ..adapters.python_object import PythonObject
 from ..adapters.reference import Reference
 from ..asking import ask
 from ..examining import EFFORTS, examine
-from ..judgement import judge_arrays
+from ..judgement import is_decided
 from ..outcome import Value
 from ..verdict import FAILING
 from .recording import Recorder
@@ -21,11 +22,13 @@ from .recording import Recorder
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...oracle.arithmetic.arrays import Array
     from ..examining import Job
     from ..faults import Fault
     from ..verdict import Level
     from .recording import Recorded
 
+    Places = np.ndarray[Any, np.dtype[np.bool_]]
     FloatArray = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -40,7 +43,7 @@ class Hiding:
     undecided: int
     """Of how many of these nothing is decided."""
     largest_difference: float
-    """The largest relative difference between an entry and the reference's, over the cases of which some is decided."""
+    """The largest relative difference between a decided entry and the reference's."""
     fails_at_last: bool
     """Whether a row fails after all, because a run draws more where too little is decided."""
 
@@ -59,12 +62,12 @@ def hiding(fault: Fault, jobs: Sequence[Job], level: Level, effort: str, seed: i
         right = ask(reference, each.case, conventions)
         if isinstance(right, Value) and not _are_same(right.arrays, each.arrays):
             found.append((each, right.arrays))
-    decided = [(each, right) for each, right in found if _is_decided(each, level)]
+    decided = [(each, right, _decided(each, level)) for each, right in found]
     return Hiding(
         cases=len(recorded),
         differing=len(found),
-        undecided=len(found) - len(decided),
-        largest_difference=max((_difference(each.arrays, right) for each, right in decided), default=0.0),
+        undecided=sum(not any(np.any(places) for places in each) for _, _, each in decided),
+        largest_difference=max((_difference(each.arrays, *rest) for each, *rest in decided), default=0.0),
         fails_at_last=any(row.verdict in FAILING for row in rows if row.name.level is level),
     )
 
@@ -73,17 +76,33 @@ def _are_same(one: Sequence[FloatArray], other: Sequence[FloatArray]) -> bool:
     return all(left.tobytes() == right.tobytes() for left, right in zip(one, other, strict=True))
 
 
-def _is_decided(recorded: Recorded, level: Level) -> bool:
-    return judge_arrays(recorded.arrays, recorded.truth, recorded.envelopes[level]).decided > 0
+def _decided(recorded: Recorded, level: Level) -> list[Places]:
+    """Which entries of an answer each box of the envelope decides."""
+    envelope = recorded.envelopes[level]
+    places = []
+    for index, true in enumerate(recorded.truth.arrays):
+        largest = _largest(true)
+        of_boxes = [
+            [
+                is_decided(allowed, ball, largest, envelope)
+                for allowed, ball in zip(box[index].reshape(-1), true.reshape(-1), strict=True)
+            ]
+            for box in envelope.boxes
+        ]
+        places.append(np.all(of_boxes, axis=0).reshape(true.shape))
+    return places
 
 
-def _difference(got: Sequence[FloatArray], right: Sequence[FloatArray]) -> float:
-    """The largest relative difference of two answers over the entries that are finite and not 0 in the right one."""
+def _largest(truth: Array) -> arb:
+    return max((abs(ball).upper() for ball in truth.reshape(-1) if ball.is_finite()), default=arb(0))
+
+
+def _difference(got: Sequence[FloatArray], right: Sequence[FloatArray], decided: Sequence[Places]) -> float:
+    """The largest relative difference over decided entries; infinite where the right one is 0 or infinite."""
     largest = 0.0
-    for wrong, sound in zip(got, right, strict=True):
-        known = sound.astype(np.float64)
-        places = np.isfinite(known) & (known != 0)
-        with np.errstate(over="ignore"):
-            differences = np.abs(wrong.astype(np.float64)[places] / known[places] - 1)
-        largest = max([largest, *differences.tolist()])
+    for wrong, sound, places in zip(got, right, decided, strict=True):
+        numbers, known = wrong.astype(np.float64)[places], sound.astype(np.float64)[places]
+        with np.errstate(all="ignore"):
+            differences = np.where(numbers == known, 0.0, np.abs(numbers - known) / np.abs(known))
+        largest = max([largest, *np.nan_to_num(differences, nan=np.inf, posinf=np.inf).tolist()])
     return largest
