@@ -25,10 +25,11 @@ from gradspec.spec.operations import operations
 from tests.benchmarks.checkers import CHECKERS
 from tests.benchmarks.comparing import RIGHT, Comparison, compared
 from tests.benchmarks.expressions import EXPRESSIONS
+from tests.benchmarks.floors import floors
 from tests.benchmarks.tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gradspec.conformance.faults import Fault
 
@@ -114,20 +115,28 @@ def versions() -> dict[str, str]:
 def main(kinds: tuple[str, ...], limit: int | None, json_file: Path | None, read: Path | None) -> None:
     """Print who finds which faults, who flags right code, and in what time."""
     if read is not None:
-        click.echo(tables(json.loads(read.read_text(encoding="utf-8"))["targets"]))
+        kept = json.loads(read.read_text(encoding="utf-8"))
+        click.echo(tables(kept["targets"], kept["floors"]))
         return
     unknown = set(kinds) - {str(fault.kind) for fault in FAULTS}
     if unknown:
         known = ", ".join(sorted({str(fault.kind) for fault in FAULTS}))
         raise click.UsageError(f"--kind {min(unknown)}: the catalogue has no fault of it; choose from {known}")
-    document: dict[str, Any] = {"versions": versions(), "targets": []}
+    targets: list[dict[str, Any]] = []
     for source in (of_faults(kinds, limit), of_right_code(limit)):
         for comparison in source:
-            document["targets"].append(asdict(comparison))
-            click.echo(f"{len(document['targets'])} {comparison.kind} {comparison.name}", err=True)
-            if json_file is not None:
-                json_file.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    click.echo(tables(document["targets"]))
+            targets.append(asdict(comparison))
+            click.echo(f"{len(targets)} {comparison.kind} {comparison.name}", err=True)
+    found = floors()
+    if json_file is not None:
+        json_file.write_text(as_json(targets, found), encoding="utf-8")
+    click.echo(tables(targets, found))
+
+
+def as_json(targets: Sequence[dict[str, Any]], found: dict[str, float | None]) -> str:
+    """A document with the versions and everything that was counted, one target a line."""
+    head = f'"versions": {json.dumps(versions())},\n"floors": {json.dumps(found)},\n"targets": [\n'
+    return "{" + head + ",\n".join(json.dumps(target) for target in targets) + "\n]}\n"
 
 
 if __name__ == "__main__":

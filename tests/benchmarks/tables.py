@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.benchmarks.checkers import CHECKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Target = dict[str, Any]
 
@@ -24,7 +24,7 @@ COLUMNS = (
 GRADSPEC = ("gradspec, quick", "gradspec, standard")
 
 
-def tables(targets: Sequence[Target]) -> str:
+def tables(targets: Sequence[Target], floors: Mapping[str, float | None]) -> str:
     """Every table, in Markdown."""
     faults = [target for target in targets if target["kind"] != "right"]
     derivatives = [target for target in faults if target["expressed_by"] == "derivative"]
@@ -40,10 +40,20 @@ def tables(targets: Sequence[Target]) -> str:
         _heading("Right code that is flagged", right) + _by_checker(right, _found_in),
         _heading("Points at which right code is flagged, in per cent", right) + _by_checker(right, _share_of_points),
         _heading("Processor seconds on right code", right) + _by_checker(right, _seconds),
-        _heading("Processor seconds until the first alarm, faults in derivatives", derivatives)
-        + _by_checker(derivatives, _seconds),
     ]
+    parts.append(
+        "## Smallest relative error of a whole gradient that is seen, by powers of ten\n\n" + _of_floors(floors)
+    )
     return "\n\n".join(parts)
+
+
+def _of_floors(floors: Mapping[str, float | None]) -> str:
+    heading = "## Smallest relative error of a whole gradient that is seen, by powers of ten"
+    lines = [heading, "", _row(["", "default", "careful"]), _row(["---"] * 3)]
+    for checker in CHECKERS:
+        found = [floors[f"{checker.name}, {settings}"] for settings in ("default", "careful")]
+        lines.append(_row([checker.name, *("flags right code" if each is None else f"{each:.0e}" for each in found)]))
+    return "\n".join([*lines, "", f"gradspec: {floors['gradspec, quick']:.0e} at quick effort."])
 
 
 def _summary(derivatives: Sequence[Target], values: Sequence[Target], nothing: Sequence[Target]) -> str:
