@@ -22,9 +22,8 @@ from ..checks.examiner import Examiner
 from ..checks.finding import Kind
 from ..outcome import Value
 from ..verdict import Level
-from .deciding import preferred
+from .deciding import explained_by, preferred
 from .detection import Found, Standing, Voice
-from .proportions import explained_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

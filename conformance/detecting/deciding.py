@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from ...spec.conventions import conventions
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..checks.finding import Finding
+    from .assignment import Assignment
     from .fitting import Fit
 
 STRONGEST: Mapping[str, str] = {"label_sum": "any"}
@@ -23,12 +26,37 @@ STRONGEST: Mapping[str, str] = {"label_sum": "any"}
 
 
 def decided(fits: Sequence[Fit], declared: Mapping[str, str]) -> tuple[Found, ...]:
-    """What is known of each convention of behaviour."""
-    return tuple(_decided(name, [each for each in fits if each.has_a_say], declared.get(name)) for name in BEHAVIOUR)
+    """What is known of each convention of behaviour, with values that fit together."""
+    heard = [each for each in fits if each.has_a_say]
+    alone = tuple(_decided(name, heard, declared.get(name)) for name in BEHAVIOUR)
+    return _agreeing(alone, heard)
+
+
+def _agreeing(found: tuple[Found, ...], fits: Sequence[Fit]) -> tuple[Found, ...]:
+    """The same with other values where several fit each operation, but not those chosen one by one."""
+    options = [_options(each) for each in found]
+    for values in product(*options):
+        mapping = {each.name: value for each, value in zip(found, values, strict=True) if value is not None}
+        if all(explained_by(each, mapping) is not None for each in fits if each.is_explained):
+            return tuple(replace(each, value=value) for each, value in zip(found, values, strict=True))
+    return found
+
+
+def _options(found: Found) -> Sequence[str | None]:
+    if found.standing is not Standing.EITHER:
+        return (found.value,)
+    return sorted(found.fits, key=lambda value: value != found.value)
+
+
+def explained_by(fit: Fit, mapping: Mapping[str, str]) -> Assignment | None:
+    """An assignment that fits and agrees with ``mapping``, where there is one."""
+    agreeing = [each for each in fit.fits if all(mapping.get(name, value) == value for name, value in each)]
+    return min(agreeing, key=sorted, default=None)
 
 
 def _decided(name: str, fits: Sequence[Fit], declared: str | None) -> Found:
-    showing = [each for each in fits if name in each.shown]
+    speaking = [each for each in fits if name in each.shown]
+    showing = [each for each in speaking if each.is_explained] or speaking
     if not showing:
         return Found(name, Standing.NOT_SHOWN, None, conventions()[name].values, (), declared)
     together = _together(name, showing)

@@ -9,12 +9,12 @@ from ...spec.formats import FORMATS
 from ...spec.operations import operations
 from ..running import ScopeError, as_target
 from .arithmetic import arithmetic
-from .deciding import decided, nearest_misfit
+from .deciding import decided, explained_by, nearest_misfit
 from .detection import Detection, Remark, Standing
 from .fitting import fit
 from .formats import formats_found, with_numbers
 from .inquiry import Inquiry
-from .proportions import disproportions, explained_by
+from .proportions import disproportions
 from .scaling import factors
 
 if TYPE_CHECKING:
@@ -60,9 +60,10 @@ def detect(target: Target | object, formats: Sequence[str] = ()) -> Detection:
         formats=tried,
         conventions=found,
         disproportions=tuple(dict.fromkeys(off)),
-        unexplained=tuple(_unexplained(fits, found)),
+        unexplained=tuple(_unexplained(fits)),
         troubles=tuple(_remarks(fits, lambda each: each.troubles)),
         unsupported=tuple(_remarks(fits, lambda each: each.unsupported)),
+        conflicts=tuple(dict.fromkeys(_conflicts(fits, found))),
         operations=len({each.operation for each in fits if each.is_answered}),
         no_conventions=tuple(name for name in target.conventions if name not in conventions()),
     )
@@ -110,22 +111,24 @@ def _mapping(found: Sequence[Found]) -> dict[str, str]:
     return {each.name: each.value for each in found if each.value is not None}
 
 
-def _unexplained(fits: Sequence[Fit], found: Sequence[Found]) -> Iterator[Remark]:
+def _unexplained(fits: Sequence[Fit]) -> Iterator[Remark]:
     """The operations some of whose answers neither conventions nor constant factors explain, each once."""
-    mapping = _mapping(found)
-    in_conflict = {name for each in found if each.standing is Standing.CONTRADICTION for name in each.operations}
     told: dict[str, tuple[list[str], Fit, str]] = {}
     for each in fits:
-        text = ""
         if each.misfits and {loss for _, loss in factors(each)} != each.losses:
             count = len(each.misfits) + len(each.fitting)
             text = f"{len(each.misfits)} of {count} answers are explained by no convention"
-        elif each.fitting and explained_by(each, mapping) is None and each.operation not in in_conflict:
-            text = "the conventions that it keeps are not those found"
-        if text:
             told.setdefault(each.operation, ([], each, text))[0].append(each.format_name)
     for operation, (formats, first, text) in told.items():
         yield Remark(operation, tuple(formats), text, nearest_misfit(first))
+
+
+def _conflicts(fits: Sequence[Fit], found: Sequence[Found]) -> Iterator[str]:
+    """The operations that keep some values of the conventions, and not these together."""
+    in_conflict = {name for each in found if each.standing is Standing.CONTRADICTION for name in each.operations}
+    for each in fits:
+        if each.is_explained and each.operation not in in_conflict and explained_by(each, _mapping(found)) is None:
+            yield each.operation
 
 
 def _remarks(fits: Sequence[Fit], texts: Callable[[Fit], Sequence[str]]) -> Iterator[Remark]:

@@ -137,6 +137,8 @@ class Detection:
     """Every format that was tried."""
     conventions: tuple[Found, ...]
     """Every convention, in the order of the text."""
+    conflicts: tuple[str, ...]
+    """Operations to which each value fits, and not all of them together, where no one convention is contradicted."""
     disproportions: tuple[Disproportion, ...]
     """Constant factors between what it offers."""
     unexplained: tuple[Remark, ...]
@@ -162,7 +164,7 @@ class Detection:
 
     @property
     def contradictions(self) -> tuple[Found, ...]:
-        """The conventions that no one value of fits."""
+        """The conventions of which no one value fits."""
         return tuple(found for found in self.conventions if found.standing is Standing.CONTRADICTION)
 
     @property
@@ -172,8 +174,9 @@ class Detection:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether one mapping explains all that the target answers by conventions."""
-        return not (self.contradictions or self.broken_declarations or self.disproportions)
+        """Whether anything was answered, and nothing speaks against one mapping."""
+        against = self.contradictions or self.conflicts or self.broken_declarations or self.disproportions
+        return self.operations > 0 and not against
 
     def document(self) -> dict[str, Any]:
         """The same as JSON values."""

@@ -69,7 +69,7 @@ class Fit:
 
     @property
     def has_a_say(self) -> bool:
-        """Whether it is to be asked about conventions: its answers are explained, but for few."""
+        """Whether it is to be heard where no operation that is explained is: most of its answers are."""
         return len(self.fitting) > 2 * len(self.misfits)
 
     @property

@@ -17,7 +17,6 @@ from .scaling import factors
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .assignment import Assignment
     from .factor import Factor
     from .fitting import Fit
     from .scaling import Group
@@ -128,9 +127,3 @@ def _differing(value: Fit, derivative: Fit, groups: Sequence[Group]) -> Iterator
 
 def _says(fit: Fit, name: str) -> tuple[str, ...]:
     return fit.values(name) if fit.is_explained and name in fit.inquiry.operation.conventions else ()
-
-
-def explained_by(fit: Fit, mapping: Mapping[str, str]) -> Assignment | None:
-    """An assignment that fits and agrees with ``mapping``, where there is one."""
-    agreeing = [each for each in fit.fits if all(mapping.get(name, value) == value for name, value in each)]
-    return min(agreeing, key=sorted, default=None)

@@ -83,6 +83,9 @@ def _against(detection: Detection) -> Iterator[str]:
         yield f"CONTRADICTION {each.name}: operations need different values"
         for voice in each.voices:
             yield from _voice(each, voice)
+    if detection.conflicts:
+        yield ""
+        yield f"CONTRADICTION these values do not go together: {_operations(detection.conflicts)}"
     for each in detection.broken_declarations:
         yield ""
         behaving = [voice for voice in each.voices if each.declared not in voice.values]
@@ -134,11 +137,13 @@ def _remarks(title: str, remarks: Iterable[Remark]) -> Iterator[str]:
 
 
 def _verdict(detection: Detection) -> str:
+    if not detection.operations:
+        return "nothing found: no operation answered in numbers of the declared shapes"
     if detection.is_consistent:
         but = f", but {_counted(len(detection.unexplained), 'operation')} follow none" if detection.unexplained else ""
         return f"consistent: no two operations follow different conventions{but}"
     return (
-        f"inconsistent: {_counted(len(detection.contradictions), 'contradiction')}, "
+        f"inconsistent: {_counted(len(detection.contradictions) + bool(detection.conflicts), 'contradiction')}, "
         f"{_counted(len(detection.broken_declarations), 'broken declaration')}, "
         f"{_counted(len(detection.disproportions), 'constant factor')}"
     )

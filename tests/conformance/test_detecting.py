@@ -385,6 +385,14 @@ class TestTroubles:
         assert remark.example.got == (0.3).hex()
         assert "relu_at_zero" not in detection.mapping
 
+    def test_a_target_that_never_answers_shows_nothing(self) -> None:
+        """That is no consistent mapping."""
+        detection = detect(Undeclared(None, relu=lambda z: None if z.ndim else z), ["float64"])
+
+        assert detection.mapping == {}
+        assert detection.usable_formats == ()
+        assert not detection.is_consistent
+
     def test_a_target_without_operations_is_refused(self) -> None:
         """There is nothing to find out."""
         with pytest.raises(ScopeError, match="offers no operation"):
