@@ -130,7 +130,8 @@ def _causes(row: dict[str, Any], report: Report) -> Iterator[str]:
             yield f"    behaves  like no known cause, over {found['failing']} failing examples"
             return
         counts = f"{found['failing']} failing and {found['passing']} passing examples"
-        yield f"    behaves  like each of these, over {counts}:"
+        which = "each of these" if len(found["causes"]) > 1 else "this"
+        yield f"    behaves  like {which}, over {counts}:"
         for cause in found["causes"]:
             yield f"             - {cause['sentence']}"
 
