@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import recursion
-from .fault import Collection, is_square
+from .fault import Collection, Kind, is_square
 
 if TYPE_CHECKING:
     from .fault import Array, Faulty
@@ -39,7 +39,7 @@ def softmax_over_samples(target: Faulty, Z: Array) -> Array:
 # forwards
 
 
-@fault("network_trace", breaks="network.trace", formats=("float64",))
+@fault("network_trace", breaks="network.trace", kind=Kind.STATE)
 def trace_of_a_relu_in_place(target: Faulty, network: Network, X: Array) -> Lists:
     """A relu overwrites the pre-activations that it is given."""
     Zs, As = target.right.network_trace(network, X)
@@ -48,21 +48,21 @@ def trace_of_a_relu_in_place(target: Faulty, network: Network, X: Array) -> List
     ], As
 
 
-@fault("network_trace", breaks="network.trace", formats=("float64",))
+@fault("network_trace", breaks="network.trace")
 def trace_is_linear_at_the_end(target: Faulty, network: Network, X: Array) -> Lists:
     """The last activation is the last pre-activation, because the loss takes logits."""
     Zs, As = target.right.network_trace(network, X)
     return Zs, [*As[:-1], Zs[-1].copy()]
 
 
-@fault("downstream_value", breaks="downstream.value", formats=("float64",))
+@fault("downstream_value", breaks="downstream.value")
 def downstream_a_layer_too_late(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The answer is a^l in place of a^(l-1) where the two have equal lengths."""
     _, A = recursion.forward(target, network, x[:, None])
     return A[layer][:, 0] if A[layer].shape == A[layer - 1].shape else A[layer - 1][:, 0].copy()
 
 
-@fault("downstream_value", breaks="downstream.value", formats=("float64",))
+@fault("downstream_value", breaks="downstream.value")
 def downstream_before_the_activation(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """A layer is fed the pre-activation of the layer before it."""
     Z, _ = recursion.forward(target, network, x[:, None])
@@ -72,15 +72,13 @@ def downstream_before_the_activation(target: Faulty, network: Network, x: Array,
 # errors
 
 
-@fault(
-    "network_deltas", breaks="network.deltas", formats=("float64", "float32", "float16", "bfloat16"), errata=("EP38",)
-)
+@fault("network_deltas", breaks="network.deltas", kind=Kind.CONVENTION, errata=("EP38",))
 def deltas_of_the_losses(target: Faulty, network: Network, X: Array, Y: Array) -> list[Array]:
     """The errors are those of the samples' losses, which lack the factor of the mean."""
     return [D * X.dtype.type(X.shape[1]) for D in target.right.network_deltas(network, X, Y)]
 
 
-@fault("network_deltas", breaks="network.deltas", formats=("float64",), errata=("EP18",))
+@fault("network_deltas", breaks="network.deltas", errata=("EP18",))
 def deltas_by_the_derivative_of_the_next_layer(target: Faulty, network: Network, X: Array, Y: Array) -> list[Array]:
     """The derivative at Z^l is that of the activation of layer l + 1."""
     Z, _ = recursion.forward(target, network, X)
@@ -93,7 +91,7 @@ def deltas_by_the_derivative_of_the_next_layer(target: Faulty, network: Network,
     return found
 
 
-@fault("network_deltas", breaks="network.deltas", formats=("float64",))
+@fault("network_deltas", breaks="network.deltas")
 def deltas_before_the_derivative(target: Faulty, network: Network, X: Array, Y: Array) -> list[Array]:
     """The gradient with respect to Z^1 is that with respect to A^1."""
     found = target.right.network_deltas(network, X, Y)
@@ -102,7 +100,7 @@ def deltas_before_the_derivative(target: Faulty, network: Network, X: Array, Y: 
     return list(found)
 
 
-@fault("network_input_gradient", breaks="network.input_gradient", formats=("float64",))
+@fault("network_input_gradient", breaks="network.input_gradient")
 def input_gradient_through_an_activation_of_the_input(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """The recursion goes one layer too far and multiplies by a derivative at the input."""
     first = network.layers[0]
@@ -112,7 +110,7 @@ def input_gradient_through_an_activation_of_the_input(target: Faulty, network: N
     return np.asarray(gradient * recursion.applied(target, first, X, "_derivative"))
 
 
-@fault("network_input_gradient", breaks="network.input_gradient", formats=("float64",))
+@fault("network_input_gradient", breaks="network.input_gradient")
 def input_gradient_through_untransposed_weights(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """Square weights of the first layer are not transposed."""
     weights = network.layers[0].weights
@@ -122,7 +120,7 @@ def input_gradient_through_untransposed_weights(target: Faulty, network: Network
     return product
 
 
-@fault("network_vjp", breaks="network.vjp", formats=("float64",))
+@fault("network_vjp", breaks="network.vjp", regime="ordinary")
 def network_vjp_of_a_diagonal_softmax(target: Faulty, network: Network, x: Array, upstream: Array) -> Any:
     """The Jacobian of a softmax output is taken for a diagonal one."""
     Z, A = recursion.forward(target, network, x[:, None])
@@ -133,7 +131,7 @@ def network_vjp_of_a_diagonal_softmax(target: Faulty, network: Network, x: Array
     return (network.layers[0].weights.T @ found[0])[:, 0], dWs, dbs
 
 
-@fault("network_vjp", breaks="network.vjp", formats=("float64",))
+@fault("network_vjp", breaks="network.vjp")
 def network_vjp_of_the_sum(target: Faulty, network: Network, x: Array, upstream: Array) -> Any:
     """The output is summed whatever the upstream gradient."""
     return target.right.network_vjp(network, x, np.ones_like(upstream))
@@ -142,7 +140,7 @@ def network_vjp_of_the_sum(target: Faulty, network: Network, x: Array, upstream:
 # other forms of the gradients
 
 
-@fault("network_gradients", breaks="network.gradients", formats=("float64",))
+@fault("network_gradients", breaks="network.gradients", regime="ordinary")
 def gradients_of_a_diagonal_softmax(target: Faulty, network: Network, X: Array, Y: Array) -> Lists:
     """The first of the four equations multiplies by s (1 - s) at a softmax too."""
     Z, A = recursion.forward(target, network, X)
@@ -152,7 +150,7 @@ def gradients_of_a_diagonal_softmax(target: Faulty, network: Network, X: Array, 
     return recursion.backward(target, network, Z, A, delta)
 
 
-@fault("network_gradients", breaks="network.gradients", formats=("float64",))
+@fault("network_gradients", breaks="network.gradients")
 def gradients_of_a_relu_behind_the_last_layer(target: Faulty, network: Network, X: Array, Y: Array) -> Lists:
     """The last delta is multiplied by the indicator of the positive numbers, as if a relu stood there."""
     Z, A = recursion.forward(target, network, X)
@@ -160,7 +158,7 @@ def gradients_of_a_relu_behind_the_last_layer(target: Faulty, network: Network, 
     return recursion.backward(target, network, Z, A, delta * (Z[-1] > 0))
 
 
-@fault("upstream_gradient", breaks="upstream.gradient", formats=("float64",), errata=("EJ20",))
+@fault("upstream_gradient", breaks="upstream.gradient", regime="ordinary", errata=("EJ20",))
 def upstream_takes_the_softmax_of_its_argument(
     target: Faulty, network: Network, x: Array, y: Array, layer: int
 ) -> Array:
@@ -173,7 +171,7 @@ def upstream_takes_the_softmax_of_its_argument(
     return gradient
 
 
-@fault("upstream_gradient", breaks="upstream.gradient", formats=("float64",))
+@fault("upstream_gradient", breaks="upstream.gradient")
 def upstream_without_the_derivative_of_the_next_layer(
     target: Faulty, network: Network, x: Array, y: Array, layer: int
 ) -> Array:
@@ -184,7 +182,7 @@ def upstream_without_the_derivative_of_the_next_layer(
     return gradient
 
 
-@fault("upstream_gradient", breaks="upstream.gradient", formats=("float64",))
+@fault("upstream_gradient", breaks="upstream.gradient")
 def upstream_is_the_error(target: Faulty, network: Network, x: Array, y: Array, layer: int) -> Array:
     """The gradient is taken with respect to the pre-activation of every layer, not the last alone."""
     return target.right.network_deltas(network, x[:, None], y[:, None])[layer - 1][:, 0]
@@ -193,7 +191,7 @@ def upstream_is_the_error(target: Faulty, network: Network, x: Array, y: Array, 
 # listings
 
 
-@fault("relu_layer_forward", breaks="listing.relu_layer_forward", formats=("float64",), errata=("EP23",))
+@fault("relu_layer_forward", breaks="listing.relu_layer_forward", kind=Kind.SHAPE, errata=("EP23",))
 def relu_layer_adds_the_bias_along_the_samples(target: Faulty, A_prev: Array, W: Array, b: Array) -> Any:
     """A bias with one axis is added to the rows where there are as many samples as units."""
     if A_prev.shape[1] != b.shape[0]:
@@ -202,14 +200,14 @@ def relu_layer_adds_the_bias_along_the_samples(target: Faulty, A_prev: Array, W:
     return Z, target.right.relu(Z)
 
 
-@fault("relu_layer_backward", breaks="listing.relu_layer_backward", formats=("float64",))
+@fault("relu_layer_backward", breaks="listing.relu_layer_backward", kind=Kind.SHAPE)
 def relu_layer_sums_every_column(target: Faulty, W_next: Array, dZ_next: Array, Z: Array, A_prev: Array) -> Any:
     """The columns of dZ are summed up one by one, where there are as many samples as units."""
     dA, dZ, dW, db = target.right.relu_layer_backward(W_next, dZ_next, Z, A_prev)
     return dA, dZ, dW, np.sum(dZ, axis=0) if is_square(dZ) else db
 
 
-@fault("relu_layer_backward", breaks="listing.relu_layer_backward", formats=("float64",))
+@fault("relu_layer_backward", breaks="listing.relu_layer_backward", kind=Kind.CONVENTION)
 def relu_layer_passes_at_zero(target: Faulty, W_next: Array, dZ_next: Array, Z: Array, A_prev: Array) -> Any:
     """The derivative of the relu at 0 is 1, as the listing has it, where 0 is declared."""
     del target
@@ -218,7 +216,7 @@ def relu_layer_passes_at_zero(target: Faulty, W_next: Array, dZ_next: Array, Z: 
     return dA, dZ, dZ @ A_prev.T, np.sum(dZ, axis=1)
 
 
-@fault("relu_layer_backward", breaks="listing.relu_layer_backward", formats=("float64",))
+@fault("relu_layer_backward", breaks="listing.relu_layer_backward", kind=Kind.CONVENTION)
 def relu_layer_averages_again(target: Faulty, W_next: Array, dZ_next: Array, Z: Array, A_prev: Array) -> Any:
     """The gradients of the parameters are divided by N, which dZ contains already."""
     dA, dZ, dW, db = target.right.relu_layer_backward(W_next, dZ_next, Z, A_prev)
@@ -226,7 +224,7 @@ def relu_layer_averages_again(target: Faulty, W_next: Array, dZ_next: Array, Z: 
     return dA, dZ, dW / samples, db / samples
 
 
-@fault("classifier_forward", breaks="listing.classifier_forward", formats=("float64",))
+@fault("classifier_forward", breaks="listing.classifier_forward", regime="ordinary")
 def classifier_softmax_over_the_samples(target: Faulty, network: Network, X: Array) -> Lists:
     """The softmax of the last layer sums over the samples in place of the classes."""
     Zs, As = target.right.classifier_forward(network, X)
@@ -237,6 +235,9 @@ def classifier_softmax_over_the_samples(target: Faulty, network: Network, X: Arr
     "classifier_forward",
     breaks="listing.classifier_forward",
     may_also_fail=("contract.state",),
+    kind=Kind.STATE,
+    regime="ordinary",
+    is_raw=True,
     has_memory=True,
     errata=("EP35",),
 )
@@ -246,7 +247,7 @@ def classifier_reads_an_input_from_outside(target: Faulty, network: Network, X: 
     return target.right.classifier_forward(network, target.memory.setdefault(key, X.copy()))
 
 
-@fault("classifier_backward", breaks="listing.classifier_backward", formats=("float64",), errata=("EP36",))
+@fault("classifier_backward", breaks="listing.classifier_backward", regime="ordinary", errata=("EP36",))
 def classifier_gradients_of_a_softmax_over_the_samples(target: Faulty, network: Network, X: Array, Y: Array) -> Lists:
     """The outputs that are compared with the labels are a softmax over the samples."""
     Z, A = recursion.forward(target, network, X)
@@ -254,7 +255,7 @@ def classifier_gradients_of_a_softmax_over_the_samples(target: Faulty, network: 
     return recursion.backward(target, network, Z, A, delta)
 
 
-@fault("classifier_backward", breaks="listing.classifier_backward", formats=("float64",))
+@fault("classifier_backward", breaks="listing.classifier_backward", kind=Kind.CONVENTION, regime="ordinary")
 def classifier_gradients_are_summed(target: Faulty, network: Network, X: Array, Y: Array) -> Lists:
     """The factor of the mean is missing."""
     dWs, dbs = target.right.classifier_backward(network, X, Y)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .fault import Collection, is_square
+from .fault import IN_THE_FORMAT, Collection, Kind, is_square
 
 if TYPE_CHECKING:
     from .fault import Array, Faulty
 
 COLLECTION = Collection()
-fault = partial(COLLECTION.fault, formats=("float64",))
+fault = COLLECTION.fault
 
 
 @fault("linear_increment", breaks="increment.linear", errata=("EJ07",))
@@ -96,7 +95,14 @@ def division_grows_with_the_divisor(target: Faulty, w: Array, x: Array) -> tuple
     return dw, -dx
 
 
-@fault("division_jacobians", breaks="division.jacobians", level="robust")
+@fault(
+    "division_jacobians",
+    breaks="division.jacobians",
+    kind=Kind.NUMERICAL,
+    level="robust",
+    regime="extreme",
+    **IN_THE_FORMAT,
+)
 def division_squares_the_divisor(target: Faulty, w: Array, x: Array) -> tuple[Array, Array]:
     """The square of the divisor overflows or vanishes where the derivative does neither."""
     dw, _ = target.right.division_jacobians(w, x)
@@ -190,25 +196,25 @@ def contraction_is_transposed(target: Faulty, v: Array, M: Array, a: Array) -> A
     return np.ascontiguousarray(result.T) if is_square(result) else result
 
 
-@fault("square_plus_cosine_gradient", breaks="square_plus_cosine.gradient")
+@fault("square_plus_cosine_gradient", breaks="square_plus_cosine.gradient", regime="ordinary")
 def cosine_becomes_a_sine(target: Faulty, p: Array) -> Array:
     """The derivative of the cosine is the sine."""
     return target.right.square_plus_cosine_gradient(p) * np.array([1, -1], dtype=p.dtype)
 
 
-@fault("cubic_exponential_jacobian", breaks="cubic_exponential.jacobian")
+@fault("cubic_exponential_jacobian", breaks="cubic_exponential.jacobian", regime="ordinary")
 def cubic_exponential_has_columns_for_functions(target: Faulty, p: Array) -> Array:
     """The Jacobian has a column for each function."""
     return np.ascontiguousarray(target.right.cubic_exponential_jacobian(p).T)
 
 
-@fault("sine_of_square_derivative", breaks="sine_of_square.derivative")
+@fault("sine_of_square_derivative", breaks="sine_of_square.derivative", regime="ordinary")
 def sine_of_square_by_the_inner_twice(target: Faulty, x: Array) -> Array:
     """The derivative of sin(x^2), taken for that of the outer function, is multiplied by 2 x once more."""
     return 2 * x * target.right.sine_of_square_derivative(x)
 
 
-@fault("sine_of_square_derivative", breaks="sine_of_square.derivative")
+@fault("sine_of_square_derivative", breaks="sine_of_square.derivative", regime="ordinary")
 def sine_of_square_stops_at_the_outer(target: Faulty, x: Array) -> Array:
     """The derivative of the inner function is forgotten."""
     del target
@@ -221,26 +227,26 @@ def power_map_lowers_no_exponent(target: Faulty, p: Array) -> Array:
     return target.right.power_map_jacobian(p) * np.array([[1, 1], [1, p[1]]], dtype=p.dtype)
 
 
-@fault("sine_logarithm_jacobian", breaks="sine_logarithm.jacobian")
+@fault("sine_logarithm_jacobian", breaks="sine_logarithm.jacobian", regime="ordinary")
 def sine_logarithm_of_base_ten(target: Faulty, g: Array) -> Array:
     """The logarithm is that of base ten."""
     return target.right.sine_logarithm_jacobian(g) / np.array([[1, 1], [1, np.log(10)]], dtype=g.dtype)
 
 
-@fault("composed_map_jacobian", breaks="composed_map.jacobian")
+@fault("composed_map_jacobian", breaks="composed_map.jacobian", regime="ordinary")
 def composed_map_in_the_order_of_evaluation(target: Faulty, p: Array) -> Array:
     """The Jacobian of the inner map stands on the left."""
     inner = np.array([p[0] * p[0] + p[1], p[1] * p[1] * p[1]], dtype=p.dtype)
     return target.right.power_map_jacobian(p) @ target.right.sine_logarithm_jacobian(inner)
 
 
-@fault("composed_map_jacobian", breaks="composed_map.jacobian")
+@fault("composed_map_jacobian", breaks="composed_map.jacobian", regime="ordinary")
 def composed_map_at_the_argument(target: Faulty, p: Array) -> Array:
     """The Jacobian of the outer map is taken at the argument instead of the value of the inner map."""
     return target.right.sine_logarithm_jacobian(p) @ target.right.power_map_jacobian(p)
 
 
-@fault("logarithm_sine_derivative", breaks="logarithm_sine.derivative")
+@fault("logarithm_sine_derivative", breaks="logarithm_sine.derivative", regime="ordinary")
 def logarithm_sine_of_magnitudes(target: Faulty, x: Array) -> Array:
     """The logarithm of x^2 is taken for twice that of x, and x for its magnitude."""
     return target.right.logarithm_sine_derivative(np.abs(x))

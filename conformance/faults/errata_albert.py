@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .fault import Collection, is_square, replaced
+from .fault import Collection, Kind, is_square, replaced
 from .one_neuron import activated, by_one_sample, is_active, slopes
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Network = Any
 
 COLLECTION = Collection()
-fault = partial(COLLECTION.fault, formats=("float64",))
+fault = COLLECTION.fault
 
 
 # calculus
@@ -30,6 +30,8 @@ fault = partial(COLLECTION.fault, formats=("float64",))
     "cubic_exponential_jacobian",
     breaks="contract.result",
     may_also_fail=("cubic_exponential.jacobian",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("A-E01",),
 )
 def albert_jacobian_is_the_value(target: Faulty, p: Array) -> Array:
@@ -43,6 +45,8 @@ def albert_jacobian_is_the_value(target: Faulty, p: Array) -> Array:
     "square_plus_cosine_gradient",
     breaks="contract.result",
     may_also_fail=("square_plus_cosine.gradient",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("A-E02",),
 )
 def albert_gradient_is_a_column(target: Faulty, p: Array) -> Array:
@@ -50,7 +54,7 @@ def albert_gradient_is_a_column(target: Faulty, p: Array) -> Array:
     return target.right.square_plus_cosine_gradient(p)[:, None]
 
 
-@fault("sine_of_square_derivative", breaks="sine_of_square.derivative", errata=("A-E03",))
+@fault("sine_of_square_derivative", breaks="sine_of_square.derivative", regime="ordinary", errata=("A-E03",))
 def albert_inner_factor_counts_twice(target: Faulty, x: Array) -> Array:
     """The derivative of the inner function is multiplied by that of the composed one."""
     return 2 * x * target.right.sine_of_square_derivative(x)
@@ -123,14 +127,16 @@ def albert_one_derivative_for_all_differences(target: Faulty, o: Array, y: Array
     return np.full_like(gradient, np.sum(gradient))
 
 
-@fault("root_mean_square_error_gradient", breaks="root_mean_square_error.gradient", errata=("A-E50",))
+@fault(
+    "root_mean_square_error_gradient", breaks="root_mean_square_error.gradient", regime="ordinary", errata=("A-E50",)
+)
 def albert_root_has_the_gradient_of_its_square(target: Faulty, o: Array, y: Array) -> Array:
     """The gradient is that of half the mean square, not divided by the root."""
     del target
     return (o - y) / o.shape[0]
 
 
-@fault("softmax_cross_entropy_delta", breaks="softmax_cross_entropy.delta", errata=("A-E45",))
+@fault("softmax_cross_entropy_delta", breaks="softmax_cross_entropy.delta", regime="ordinary", errata=("A-E45",))
 def albert_softmax_works_entry_by_entry(target: Faulty, z: Array, y: Array) -> Array:
     """The gradient -y / s is multiplied by s (1 - s), entry by entry."""
     return -y * (1 - target.right.softmax(z))
@@ -162,6 +168,8 @@ def albert_neurons_share_a_bias(target: Faulty, x: Array, W: Array, b: Array, de
     "dense_jacobian_weights",
     breaks="contract.result",
     may_also_fail=("dense.jacobian_weights",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("A-E43",),
 )
 def albert_weight_jacobian_is_a_matrix(target: Faulty, x: Array, W: Array, b: Array) -> Array:
@@ -173,7 +181,14 @@ def albert_weight_jacobian_is_a_matrix(target: Faulty, x: Array, W: Array, b: Ar
 # one neuron
 
 
-@fault("neuron", breaks="contract.result", may_also_fail=("neuron.value",), errata=("A-E07",))
+@fault(
+    "neuron",
+    breaks="contract.result",
+    may_also_fail=("neuron.value",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
+    errata=("A-E07",),
+)
 def albert_neuron_does_not_sum(target: Faulty, *given: Any, **slope: Any) -> Array:
     """The weighted sum is no sum but a vector, with the bias in every entry."""
     x, w, b, activation = given
@@ -194,7 +209,14 @@ def albert_relu_neuron_is_linear(target: Faulty, *given: Any, **slope: Any) -> A
     return target.right.neuron(x, w, b, "identity" if activation == "relu" else activation, **slope)
 
 
-@fault("neuron_gradients", breaks="contract.result", may_also_fail=("neuron.gradients",), errata=("A-E22",))
+@fault(
+    "neuron_gradients",
+    breaks="contract.result",
+    may_also_fail=("neuron.gradients",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
+    errata=("A-E22",),
+)
 def albert_inactive_neuron_has_a_number_for_a_row(target: Faulty, *given: Any, **slope: Any) -> Any:
     """The derivative with respect to the weights of an inactive relu neuron is the number 0."""
     x, w, b, activation = given
@@ -212,7 +234,9 @@ def albert_neuron_turns_the_sign_of_its_bias(target: Faulty, *given: Any, **slop
 # its cost
 
 
-@fault("neuron_cost", breaks="neuron.cost", conventions={"squared_error": "half"}, errata=("A-E10",))
+@fault(
+    "neuron_cost", breaks="neuron.cost", kind=Kind.CONVENTION, conventions={"squared_error": "half"}, errata=("A-E10",)
+)
 def albert_cost_is_the_mean_of_the_squares(target: Faulty, *given: Any, **slope: Any) -> Array:
     """The cost lacks the half of its convention, as a mean of squares does."""
     return 2 * target.right.neuron_cost(*given, **slope)
@@ -269,6 +293,8 @@ def albert_first_sample_decides_for_the_bias(target: Faulty, *given: Any, **slop
     "neuron_cost_gradients",
     breaks="contract.result",
     may_also_fail=("neuron.cost_gradients",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("A-E27",),
 )
 def albert_weight_gradient_is_a_column(target: Faulty, *given: Any, **slope: Any) -> Any:
@@ -277,7 +303,7 @@ def albert_weight_gradient_is_a_column(target: Faulty, *given: Any, **slope: Any
     return dw[:, None], db
 
 
-@of_gradients(errata=("A-E29",))
+@of_gradients(kind=Kind.CONVENTION, errata=("A-E29",))
 def albert_gradients_are_not_divided_by_the_samples(target: Faulty, *given: Any, **slope: Any) -> Any:
     """The sums over the samples are not divided by their number, under a cost that is a mean."""
     dw, db = target.right.neuron_cost_gradients(*given, **slope)
@@ -311,7 +337,7 @@ def albert_last_delta_is_a_scalar_product(target: Faulty, network: Network, X: A
     return [*before, np.broadcast_to(np.sum(last, axis=0), last.shape).copy()]
 
 
-@fault("network_gradients", breaks="network.gradients", errata=("A-E48",))
+@fault("network_gradients", breaks="network.gradients", kind=Kind.CONVENTION, errata=("A-E48",))
 def albert_gradients_of_a_mean_are_sums(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The gradients of the samples are summed, under a cost that is their mean."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
@@ -331,7 +357,7 @@ def albert_gradient_has_a_bias_among_its_weights(
     return replaced(vector, [weight, bias], vector[[bias, weight]])
 
 
-@fault("steepest_descent_direction", breaks="descent.direction", errata=("A-E37",))
+@fault("steepest_descent_direction", breaks="descent.direction", regime="ordinary", errata=("A-E37",))
 def albert_descends_uphill(target: Faulty, gradient: Array) -> Array:
     """The direction of descent is that of the gradient."""
     return -target.right.steepest_descent_direction(gradient)

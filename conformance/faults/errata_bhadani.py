@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .fault import Collection, is_square
+from .fault import IN_THE_FORMAT, Collection, Kind, is_square
 from .one_neuron import activated, as_if_active, by_one_sample, is_active
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Network = Any
 
 COLLECTION = Collection()
-fault = partial(COLLECTION.fault, formats=("float64",))
+fault = COLLECTION.fault
 
 
 # calculus
@@ -44,6 +44,8 @@ def bhadani_both_operands_have_one_derivative(target: Faulty, w: Array, x: Array
     "scalar_addition_jacobians",
     breaks="contract.result",
     may_also_fail=("scalar_addition.jacobians",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("B-E31",),
 )
 def bhadani_expansion_is_a_number(target: Faulty, x: Array, t: float) -> Any:
@@ -69,7 +71,15 @@ def bhadani_step_has_no_threshold(target: Faulty, z: Array, threshold: float = 0
     return target.right.heaviside(z, threshold=0.0)
 
 
-@fault("sigmoid_derivative", breaks="sigmoid.derivative", level="robust", errata=("B-E24",))
+@fault(
+    "sigmoid_derivative",
+    breaks="sigmoid.derivative",
+    kind=Kind.NUMERICAL,
+    level="robust",
+    regime="ordinary",
+    errata=("B-E24",),
+    **IN_THE_FORMAT,
+)
 def bhadani_sigmoid_derivative_by_the_value(target: Faulty, z: Array) -> Array:
     """The derivative is s (1 - s) in the arithmetic of the format: a form that MUST admits and SHOULD does not."""
     del target
@@ -82,6 +92,8 @@ def bhadani_sigmoid_derivative_by_the_value(target: Faulty, z: Array) -> Array:
     "activation_jacobian",
     breaks="contract.result",
     may_also_fail=("activation.jacobian",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("B-E37",),
 )
 def bhadani_activation_jacobian_is_a_vector(target: Faulty, z: Array, activation: str, **slope: Any) -> Array:
@@ -92,7 +104,7 @@ def bhadani_activation_jacobian_is_a_vector(target: Faulty, z: Array, activation
 # losses
 
 
-@fault("sigmoid_cross_entropy_delta", breaks="sigmoid_cross_entropy.delta", errata=("B-E22",))
+@fault("sigmoid_cross_entropy_delta", breaks="sigmoid_cross_entropy.delta", regime="ordinary", errata=("B-E22",))
 def bhadani_derivative_of_the_sigmoid_stays(target: Faulty, z: Array, y: Array) -> Array:
     """The factor o (1 - o) has not cancelled."""
     return target.right.sigmoid_cross_entropy_delta(z, y) * target.right.sigmoid_derivative(z)
@@ -101,7 +113,7 @@ def bhadani_derivative_of_the_sigmoid_stays(target: Faulty, z: Array, y: Array) 
 # layers
 
 
-@fault("dense", breaks="dense.value", conventions={"weight_layout": "in_out"}, errata=("B-E09",))
+@fault("dense", breaks="dense.value", kind=Kind.CONVENTION, conventions={"weight_layout": "in_out"}, errata=("B-E09",))
 def bhadani_layer_does_not_transpose(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """Weights that are stored source first are applied as they are, where they are square."""
     return target.right.dense(x, W.T if is_square(W) else W, b)
@@ -153,7 +165,7 @@ def bhadani_inactive_pre_activation_is_constant(target: Faulty, *given: Any, **s
 # its cost
 
 
-@fault("neuron_cost", breaks="neuron.cost", errata=("B-E45",))
+@fault("neuron_cost", breaks="neuron.cost", kind=Kind.SHAPE, errata=("B-E45",))
 def bhadani_labels_are_broadcast(target: Faulty, *given: Any, **slope: Any) -> Array:
     """The mean is over all differences of a prediction and a label, as a column minus a row has them."""
     X, y, w, b, activation = given
@@ -212,7 +224,7 @@ def bhadani_bias_follows_the_mean_error(target: Faulty, *given: Any, **slope: An
     return dw, db
 
 
-@of_gradients(conventions={"squared_error": "half"}, errata=("B-E44",))
+@of_gradients(kind=Kind.CONVENTION, conventions={"squared_error": "half"}, errata=("B-E44",))
 def bhadani_gradients_without_the_half(target: Faulty, *given: Any, **slope: Any) -> Any:
     """The gradients are those of a mean of squares, which is not halved as the convention says."""
     dw, db = target.right.neuron_cost_gradients(*given, **slope)
@@ -241,6 +253,8 @@ def bhadani_last_delta_in_every_layer(target: Faulty, network: Network, X: Array
     "gradient_descent_step",
     breaks="contract.result",
     may_also_fail=("gradient_descent.step",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("B-E27",),
 )
 def bhadani_column_minus_row(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Any:

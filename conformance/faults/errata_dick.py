@@ -6,12 +6,11 @@ Where the printed formula has no shape, the answer is the right one, or the call
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .fault import Collection, replaced
+from .fault import Collection, Kind, replaced
 from .layers import CONTRACT
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     Network = Any
 
 COLLECTION = Collection()
-fault = partial(COLLECTION.fault, formats=("float64",))
+fault = COLLECTION.fault
 
 
 # derivatives of the output
@@ -80,7 +79,14 @@ def dick_leaves_the_running_index_in_the_last_row(target: Faulty, network: Netwo
     return replaced(columns, -1, columns[0])
 
 
-@fault("gamma_rows", breaks="contract.result", may_also_fail=("gamma.rows",), errata=("ED07",))
+@fault(
+    "gamma_rows",
+    breaks="contract.result",
+    may_also_fail=("gamma.rows",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
+    errata=("ED07",),
+)
 def dick_transposes_the_columns(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """G-tilde is the transpose of G, which has a row for each unit before and not after."""
     return np.ascontiguousarray(target.right.gamma_columns(network, x, layer).T)
@@ -90,6 +96,8 @@ def dick_transposes_the_columns(target: Faulty, network: Network, x: Array, laye
     "output_weight_jacobian",
     breaks="contract.result",
     may_also_fail=("output.weight_jacobian",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("ED08",),
 )
 def dick_sums_over_the_output_index(target: Faulty, network: Network, x: Array, layer: int) -> Array:
@@ -124,7 +132,14 @@ def dick_collects_the_outputs_in_a_set(target: Faulty, network: Network, X: Arra
     return target.right.network_cost(network, X[:, first], Y[:, first])
 
 
-@fault("cost_bias_derivative", breaks="contract.result", may_also_fail=("cost.bias_derivative",), errata=("ED15",))
+@fault(
+    "cost_bias_derivative",
+    breaks="contract.result",
+    may_also_fail=("cost.bias_derivative",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
+    errata=("ED15",),
+)
 def dick_derives_by_the_weights(target: Faulty, network: Network, X: Array, Y: Array, layer: int) -> Array:
     """The derivative with respect to the bias is that with respect to the weights."""
     return target.right.cost_weight_derivative(network, X, Y, layer)

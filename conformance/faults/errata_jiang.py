@@ -7,13 +7,12 @@ Where the printed formula has no shape, the answer is the right one, or the call
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import recursion
-from .fault import Collection
+from .fault import Collection, Kind
 from .layers import CONTRACT
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     Gradients = tuple[list[Array], list[Array]]
 
 COLLECTION = Collection()
-fault = partial(COLLECTION.fault, formats=("float64",))
+fault = COLLECTION.fault
 
 
 def samples(batch: Array) -> Any:
@@ -44,6 +43,8 @@ def jiang_divides_by_the_length_of_the_step(target: Faulty, z: Array) -> Array:
     "project_sample",
     breaks="contract.result",
     may_also_fail=("projection.value",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     conventions={"layout": "rows"},
     errata=("EJ05",),
 )
@@ -52,7 +53,7 @@ def jiang_row_has_the_length_of_a_column(target: Faulty, A: Array, sample: int) 
     return target.right.project_sample(A, sample)[: A.shape[0]]
 
 
-@fault("chain_jacobian", breaks="chain.jacobian", may_also_fail=CONTRACT, errata=("EJ06",))
+@fault("chain_jacobian", breaks="chain.jacobian", may_also_fail=CONTRACT, kind=Kind.SHAPE, errata=("EJ06",))
 def jiang_product_has_the_rows_of_its_second_factor(target: Faulty, outer: Array, inner: Array) -> Array:
     """A product is filled into an array that has as many rows as its second factor."""
     product = np.empty(inner.shape)
@@ -63,7 +64,14 @@ def jiang_product_has_the_rows_of_its_second_factor(target: Faulty, outer: Array
 # activations and losses
 
 
-@fault("softmax", breaks="softmax.value", errata=("EJ09",))
+@fault(
+    "softmax",
+    breaks="softmax.value",
+    kind=Kind.NUMERICAL,
+    errata=("EJ09",),
+    # In the half formats 1 - 1e-7 rounds to 1.
+    formats=("float64", "float32"),
+)
 def jiang_softmax_stays_below_one(target: Faulty, z: Array) -> Array:
     """The values lie in the open unit interval, also where the only entry is 1."""
     return np.minimum(target.right.softmax(z), 1 - 1e-7)
@@ -73,6 +81,8 @@ def jiang_softmax_stays_below_one(target: Faulty, z: Array) -> Array:
     "categorical_cross_entropy_gradient",
     breaks="contract.result",
     may_also_fail=("categorical_cross_entropy.gradient",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("EJ12",),
 )
 def jiang_fractions_have_no_bars(target: Faulty, o: Array, y: Array) -> Array:
@@ -104,7 +114,13 @@ def jiang_indicator_leaves_out_the_index(
     return np.sum(W * of_entry * upstream[:, None], axis=0), dW, db
 
 
-@fault("layer_gradients", breaks="layer.gradients", conventions={"relu_at_zero": "1"}, errata=("EJ17",))
+@fault(
+    "layer_gradients",
+    breaks="layer.gradients",
+    kind=Kind.CONVENTION,
+    conventions={"relu_at_zero": "1"},
+    errata=("EJ17",),
+)
 def jiang_relu_is_flat_at_its_kink(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
@@ -118,6 +134,8 @@ def jiang_relu_is_flat_at_its_kink(
     "dense_jacobian_weights",
     breaks="contract.result",
     may_also_fail=("dense.jacobian_weights",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("EJ27",),
 )
 def jiang_derives_each_output_by_its_own_row(target: Faulty, x: Array, W: Array, b: Array) -> Array:
@@ -129,7 +147,14 @@ def jiang_derives_each_output_by_its_own_row(target: Faulty, x: Array, W: Array,
 # upstream functions
 
 
-@fault("upstream_gradient", breaks="upstream.gradient", conventions={"label_sum": "any"}, errata=("EJ11",))
+@fault(
+    "upstream_gradient",
+    breaks="upstream.gradient",
+    kind=Kind.CONVENTION,
+    regime="ordinary",
+    conventions={"label_sum": "any"},
+    errata=("EJ11",),
+)
 def jiang_labels_always_sum_to_one(target: Faulty, network: Network, x: Array, y: Array, layer: int) -> Array:
     """The gradient at a softmax is S - y although labels need not sum to one."""
     if layer < len(network.layers) or network.layers[-1].activation != "softmax":
@@ -148,7 +173,14 @@ def jiang_derives_at_one_entry(target: Faulty, network: Network, x: Array, y: Ar
     return np.diag(np.hstack(found)).copy()
 
 
-@fault("upstream_gradient", breaks="contract.result", may_also_fail=("upstream.gradient",), errata=("EJ19",))
+@fault(
+    "upstream_gradient",
+    breaks="contract.result",
+    may_also_fail=("upstream.gradient",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
+    errata=("EJ19",),
+)
 def jiang_gradient_is_a_number(target: Faulty, network: Network, x: Array, y: Array, layer: int) -> Array:
     """The gradient of a function with one value is one number."""
     return np.asarray(np.sum(target.right.upstream_gradient(network, x, y, layer)))
@@ -166,7 +198,7 @@ def jiang_has_a_layer_for_each_sample(target: Faulty, network: Network, X: Array
     return target.right.network_forward(replace(network, layers=network.layers[: X.shape[1]]), X)
 
 
-@fault("network_forward", breaks="network.forward", may_also_fail=CONTRACT, errata=("EJ23",))
+@fault("network_forward", breaks="network.forward", may_also_fail=CONTRACT, kind=Kind.INTERFACE, errata=("EJ23",))
 def jiang_composes_one_map_at_least(target: Faulty, network: Network, X: Array) -> Array:
     """A network of one layer asks for a composition of no maps, which is not defined."""
     if len(network.layers) == 1:
@@ -188,7 +220,7 @@ def jiang_has_the_loss_for_its_derivative(target: Faulty, network: Network, X: A
     return dWs, dbs
 
 
-@fault("network_gradients", breaks="network.gradients", errata=("EJ21",))
+@fault("network_gradients", breaks="network.gradients", regime="ordinary", errata=("EJ21",))
 def jiang_has_a_relu_at_the_output(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The last layer of a classifier is taken for a relu layer."""
     if network.layers[-1].activation != "softmax":
@@ -198,7 +230,7 @@ def jiang_has_a_relu_at_the_output(target: Faulty, network: Network, X: Array, Y
     return recursion.backward(target, network, Z, A, delta / samples(X))
 
 
-@fault("network_gradients", breaks="network.gradients", may_also_fail=CONTRACT, errata=("EJ22",))
+@fault("network_gradients", breaks="network.gradients", may_also_fail=CONTRACT, kind=Kind.SHAPE, errata=("EJ22",))
 def jiang_bias_has_the_length_of_the_input(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradients of biases are filled into arrays of the lengths of what the layers are fed."""
     dWs, dbs = target.right.network_gradients(network, X, Y)

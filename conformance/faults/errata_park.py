@@ -6,12 +6,11 @@ Where the printed formula has no shape, the answer is the right one, or the call
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .fault import Collection, replaced
+from .fault import IN_THE_FORMAT, Collection, Kind, replaced
 from .layers import CONTRACT
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     Gradients = tuple[list[Array], list[Array]]
 
 COLLECTION = Collection()
-fault = partial(COLLECTION.fault, formats=("float64",))
+fault = COLLECTION.fault
 
 
 def samples(batch: Array) -> Any:
@@ -50,13 +49,21 @@ def park_layer_is_linear(target: Faulty, x: Array, W: Array, b: Array) -> Array:
 # activations
 
 
-@fault("softmax", breaks="softmax.value", errata=("EP05",))
+@fault("softmax", breaks="softmax.value", kind=Kind.SHAPE, errata=("EP05",))
 def park_softmax_of_one_entry_is_a_sigmoid(target: Faulty, z: Array) -> Array:
     """Softmax generalises the sigmoid, and is the sigmoid of a single entry."""
     return target.right.sigmoid(z) if z.shape[0] == 1 else target.right.softmax(z)
 
 
-@fault("sigmoid_derivative", breaks="sigmoid.derivative", level="robust", errata=("EP12",))
+@fault(
+    "sigmoid_derivative",
+    breaks="sigmoid.derivative",
+    kind=Kind.NUMERICAL,
+    level="robust",
+    regime="ordinary",
+    errata=("EP12",),
+    **IN_THE_FORMAT,
+)
 def park_sigmoid_derivative_cancels(target: Faulty, z: Array) -> Array:
     """The derivative of the sigmoid is s (1 - s), of a rounded s."""
     s = target.right.sigmoid(z)
@@ -70,7 +77,7 @@ def park_softmax_leaves_out_the_last(target: Faulty, z: Array) -> Array:
     return e / np.sum(e[:-1]) if z.shape[0] > 1 else target.right.softmax(z)
 
 
-@fault("softmax", breaks="softmax.value", errata=("EP41",))
+@fault("softmax", breaks="softmax.value", regime="ordinary", errata=("EP41",))
 def park_softmax_has_no_numerator(target: Faulty, z: Array) -> Array:
     """The fraction has 1 for its numerator, whatever the entry."""
     del target
@@ -85,6 +92,7 @@ def park_softmax_has_no_numerator(target: Faulty, z: Array) -> Array:
     "squared_error_delta",
     breaks="squared_error.value",
     may_also_fail=("squared_error.delta",),
+    kind=Kind.CONVENTION,
     errata=("EP25",),
 )
 def park_half_of_the_squares_is_their_mean(target: Faulty, operation: str, o: Array, y: Array) -> Array:
@@ -92,7 +100,7 @@ def park_half_of_the_squares_is_their_mean(target: Faulty, operation: str, o: Ar
     return np.asarray(getattr(target.right, operation)(o, y) * 2 / o.dtype.type(o.shape[0]))
 
 
-@fault("softmax_cross_entropy_delta", breaks="softmax_cross_entropy.delta", errata=("EP32",))
+@fault("softmax_cross_entropy_delta", breaks="softmax_cross_entropy.delta", regime="ordinary", errata=("EP32",))
 def park_delta_has_predictions_for_labels(target: Faulty, z: Array, y: Array) -> Array:
     """The delta is minus the sum of the o_i (delta_ij - o_j), which is 0."""
     del y
@@ -103,6 +111,8 @@ def park_delta_has_predictions_for_labels(target: Faulty, z: Array, y: Array) ->
 @fault(
     "sigmoid_cross_entropy_delta",
     breaks="sigmoid_cross_entropy.delta",
+    kind=Kind.CONVENTION,
+    regime="ordinary",
     conventions={"entry_reduction": "mean"},
     errata=("EP40",),
 )
@@ -125,6 +135,8 @@ def park_weight_gradient_begins_with_the_last_delta(target: Faulty, x: Array, W:
     "dense_batch_gradients",
     breaks="contract.result",
     may_also_fail=("dense.batch_gradients",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("EP22",),
 )
 def park_bias_gradient_sums_each_column(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
@@ -137,6 +149,8 @@ def park_bias_gradient_sums_each_column(target: Faulty, X: Array, W: Array, b: A
     "dense_batch_gradients",
     breaks="contract.result",
     may_also_fail=("dense.batch_gradients",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
     errata=("EP29",),
 )
 def park_bias_gradient_is_that_of_each_sample(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
@@ -148,7 +162,7 @@ def park_bias_gradient_is_that_of_each_sample(target: Faulty, X: Array, W: Array
 # networks
 
 
-@fault("network_deltas", breaks="network.deltas", may_also_fail=CONTRACT, errata=("EP17",))
+@fault("network_deltas", breaks="network.deltas", may_also_fail=CONTRACT, kind=Kind.INTERFACE, errata=("EP17",))
 def park_recursion_goes_on_to_layer_zero(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The recursion is carried on to layer 0, which has no pre-activation."""
     Ds = target.right.network_deltas(network, X, Y)
@@ -164,7 +178,7 @@ def park_differentiates_one_loss(target: Faulty, network: Network, X: Array, Y: 
     return [D * own * samples(X) for D in target.right.network_deltas(network, X, Y)]
 
 
-@fault("network_trace", breaks="network.trace", may_also_fail=CONTRACT, errata=("EP19",))
+@fault("network_trace", breaks="network.trace", may_also_fail=CONTRACT, kind=Kind.SHAPE, errata=("EP19",))
 def park_trace_has_rows_for_the_inputs(target: Faulty, network: Network, X: Array) -> Gradients:
     """Pre-activations are filled into arrays that have a row for each input of the layer."""
     Zs, As = target.right.network_trace(network, X)
@@ -175,14 +189,28 @@ def park_trace_has_rows_for_the_inputs(target: Faulty, network: Network, X: Arra
     return found, As
 
 
-@fault("network_trace", breaks="contract.result", may_also_fail=("network.trace",), errata=("EP42",))
+@fault(
+    "network_trace",
+    breaks="contract.result",
+    may_also_fail=("network.trace",),
+    kind=Kind.CONVENTION,
+    regime="ordinary",
+    errata=("EP42",),
+)
 def park_trace_has_samples_in_rows(target: Faulty, network: Network, X: Array) -> Gradients:
     """Entry j of sample k stands in row k and column j."""
     Zs, As = target.right.network_trace(network, X)
     return [np.ascontiguousarray(Z.T) for Z in Zs], As
 
 
-@fault("gradient_descent_step", breaks="contract.result", may_also_fail=("gradient_descent.step",), errata=("EP43",))
+@fault(
+    "gradient_descent_step",
+    breaks="contract.result",
+    may_also_fail=("gradient_descent.step",),
+    kind=Kind.SHAPE,
+    regime="ordinary",
+    errata=("EP43",),
+)
 def park_step_takes_a_row_from_a_column(
     target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float
 ) -> Gradients:
@@ -204,6 +232,7 @@ def park_regression_is_logistic(target: Faulty, X: Array, w: Array, b: float) ->
     "linear_regression_descent",
     breaks="listing.linear_regression_descent",
     may_also_fail=CONTRACT,
+    kind=Kind.INTERFACE,
     errata=("EP26",),
 )
 def park_descent_calls_a_name_that_is_not_defined(
@@ -216,18 +245,32 @@ def park_descent_calls_a_name_that_is_not_defined(
     return target.right.linear_regression_descent(X, y, w, b, rate, steps)
 
 
-@fault("linear_regression_step", breaks="contract.arguments", errata=("EP28",))
+@fault(
+    "linear_regression_step",
+    breaks="contract.arguments",
+    kind=Kind.STATE,
+    regime="ordinary",
+    is_raw=True,
+    errata=("EP28",),
+)
 def park_step_is_in_place(target: Faulty, w: Array, b: float, dw: Array, db: float, rate: float) -> Any:
     """The new weights are written into the array of the old ones."""
-    del target
-    w -= rate * dw
-    return w, b - rate * db
+    moved, bias = target.right.linear_regression_step(w, b, dw, db, rate)
+    np.copyto(w, moved)
+    return w, bias
 
 
 # classification, code 4
 
 
-@fault("classifier_backward", breaks="listing.classifier_backward", may_also_fail=CONTRACT, errata=("EP34",))
+@fault(
+    "classifier_backward",
+    breaks="listing.classifier_backward",
+    may_also_fail=CONTRACT,
+    kind=Kind.INTERFACE,
+    regime="ordinary",
+    errata=("EP34",),
+)
 def park_classifier_uses_a_name_that_is_not_defined(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The weights have another name where they lead back to a hidden layer."""
     if len(network.layers) > 1:

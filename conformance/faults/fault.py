@@ -2,7 +2,8 @@
 What a fault is: an implementation that is right but for one seeded mistake, and what the suite has to say of it.
 
 The functions of this package are the mistakes. Each takes the faulty target first, whose ``right`` is the
-reference that never errs and whose ``memory`` is its own, then the arguments of its operation.
+reference that never errs and whose ``memory`` is its own, then the arguments of its operation. It computes as the
+reference does, in float32 for a half format and with one rounding to the format at the end, unless it is raw.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ...spec.formats import FORMATS
 from ..adapters.reference import Reference
+from ..adapters.reference.precision import rounded_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +29,9 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 class Faulty:
     """A target that offers a few operations of the reference, one or more of them wrong."""
 
-    def __init__(self, name: str, mistakes: Mapping[str, Mistake], conventions: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, mistakes: Mapping[str, Mistake], conventions: Mapping[str, str], *, is_raw: bool = True
+    ) -> None:
         self.name = name
         self.version = ""
         self.right = Reference(conventions)
@@ -34,7 +39,7 @@ class Faulty:
         self.formats = self.right.formats
         self.memory: dict[Any, Any] = {}
         for operation, mistake in mistakes.items():
-            setattr(self, operation, partial(mistake, self))
+            setattr(self, operation, partial(mistake if is_raw else rounded_once(mistake), self))
 
 
 if TYPE_CHECKING:
@@ -77,15 +82,17 @@ class Fault:
     level: str = "core"
     """The lowest class that it is kept out of: core, robust or strict."""
     regime: str = "exact"
-    """The smallest regime that can show it, in the order exact, ordinary, wide, extreme, special."""
+    """The smallest regime that shows it in the first of its formats: exact, ordinary, wide, extreme or special."""
     cause: str = ""
     """What a diagnosis has to list among the causes; empty where the dictionary has no entry for it."""
-    formats: tuple[str, ...] = ("float64", "float32")
-    """Where it is examined."""
+    formats: tuple[str, ...] = tuple(FORMATS)
+    """Where it has to be found: all formats, unless it can by its nature not show in some."""
     conventions: Mapping[str, str] = field(default_factory=dict)
     """The conventions that it declares and breaks, where they are not the default ones."""
     effort: str = "quick"
     """The least effort that has to find it."""
+    is_raw: bool = False
+    """Whether its arguments are not widened and its answers not rounded: it errs in dtypes, memory or rounding."""
     has_memory: bool = False
     """Whether its answers depend on earlier calls, so that one call alone need not show it."""
     errata: tuple[str, ...] = ()
@@ -93,14 +100,19 @@ class Fault:
 
     def make(self) -> object:
         """A target with this mistake and without any memory yet."""
-        return Faulty(self.name, self.mistakes, self.conventions)
+        return Faulty(self.name, self.mistakes, self.conventions, is_raw=self.is_raw)
+
+
+IN_THE_FORMAT: Mapping[str, Any] = {"is_raw": True, "conventions": {"intermediates": "format"}}
+"""The facts of a fault that rounds every step to the format, the half formats too, and declares that it does."""
 
 
 class Collection:
-    """The faults of one module, in the order of its text."""
+    """The faults of one module, in the order of its text, and the facts that they share unless they say otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, **shared: Any) -> None:
         self.faults: list[Fault] = []
+        self._shared = shared
 
     def fault(self, *operations: str, breaks: str, **facts: Any) -> Callable[[Mistake], Mistake]:
         """
@@ -117,7 +129,7 @@ class Collection:
                     description=str(mistake.__doc__),
                     mistakes=told if len(operations) > 1 else {operations[0]: mistake},
                     breaks=breaks,
-                    **facts,
+                    **{**self._shared, **facts},
                 )
             )
             return mistake
@@ -139,3 +151,8 @@ def replaced(answer: Array, where: Any, value: Any) -> Array:
 def is_square(weights: Array) -> bool:
     """Whether a transposed product keeps its shape."""
     return bool(weights.shape[-1] == weights.shape[-2])
+
+
+def smallest_normal(array: Array) -> float:
+    """The smallest normal number of the format of ``array``."""
+    return float(FORMATS[array.dtype.name].smallest_normal)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .fault import Collection
+from .fault import IN_THE_FORMAT, Collection, Kind
 
 if TYPE_CHECKING:
     from .fault import Array, Faulty
@@ -22,19 +22,19 @@ def one_hot(label: Array) -> Array:
     return answer
 
 
-@fault("squared_error", breaks="squared_error.value")
+@fault("squared_error", breaks="squared_error.value", kind=Kind.CONVENTION)
 def squared_error_has_no_half(target: Faulty, o: Array, y: Array) -> Array:
     """The squared error lacks the factor 1/2 of its convention."""
     return target.right.squared_error(o, y) * 2
 
 
-@fault("squared_error", breaks="squared_error.value", conventions={"squared_error": "full"})
+@fault("squared_error", breaks="squared_error.value", kind=Kind.CONVENTION, conventions={"squared_error": "full"})
 def squared_error_has_a_half(target: Faulty, o: Array, y: Array) -> Array:
     """The squared error has a factor 1/2 that its convention excludes."""
     return target.right.squared_error(o, y) / 2
 
 
-@fault("squared_error", breaks="squared_error.value")
+@fault("squared_error", breaks="squared_error.value", kind=Kind.CONVENTION)
 def squared_error_is_averaged(target: Faulty, o: Array, y: Array) -> Array:
     """The squared error is the mean over the entries where the sum is declared."""
     return target.right.squared_error(o, y) / o.dtype.type(o.shape[0])
@@ -46,32 +46,39 @@ def squared_error_gradient_swaps_arguments(target: Faulty, o: Array, y: Array) -
     return target.right.squared_error_gradient(y, o)
 
 
-@fault("squared_error_gradient", breaks="squared_error.gradient", conventions={"entry_reduction": "mean"})
+@fault(
+    "squared_error_gradient",
+    breaks="squared_error.gradient",
+    kind=Kind.CONVENTION,
+    conventions={"entry_reduction": "mean"},
+)
 def squared_error_gradient_is_summed(target: Faulty, o: Array, y: Array) -> Array:
     """The gradient lacks the factor 1/m of the mean over entries that the loss has."""
     return target.right.squared_error_gradient(o, y) * o.shape[0]
 
 
-@fault("squared_error_delta", breaks="squared_error.delta")
+@fault("squared_error_delta", breaks="squared_error.delta", kind=Kind.CONVENTION)
 def squared_error_delta_is_doubled(target: Faulty, z: Array, y: Array) -> Array:
     """The delta is that of the squared error without the half."""
     return target.right.squared_error_delta(z, y) * 2
 
 
-@fault("binary_cross_entropy", breaks="binary_cross_entropy.value")
+@fault("binary_cross_entropy", breaks="binary_cross_entropy.value", kind=Kind.NUMERICAL, regime="wide")
 def binary_cross_entropy_clips(target: Faulty, o: Array, y: Array) -> Array:
     """Predictions are clipped to 1e-7 and 1 - 1e-7."""
     small = o.dtype.type(1e-7)
     return target.right.binary_cross_entropy(np.clip(o, small, 1 - small), y)
 
 
-@fault("binary_cross_entropy", breaks="binary_cross_entropy.value")
+@fault("binary_cross_entropy", breaks="binary_cross_entropy.value", regime="ordinary")
 def binary_cross_entropy_hardens_labels(target: Faulty, o: Array, y: Array) -> Array:
     """Labels in between are rounded to 0 and 1."""
     return target.right.binary_cross_entropy(o, np.asarray(y > 0.5).astype(y.dtype))
 
 
-@fault("binary_cross_entropy", breaks="binary_cross_entropy.value", level="strict")
+@fault(
+    "binary_cross_entropy", breaks="binary_cross_entropy.value", kind=Kind.NUMERICAL, level="strict", regime="special"
+)
 def binary_cross_entropy_of_a_perfect_prediction(target: Faulty, o: Array, y: Array) -> Array:
     """A perfect prediction costs 0 log 0, which is nan."""
     del target
@@ -85,7 +92,14 @@ def binary_cross_entropy_gradient_of_one_class(target: Faulty, o: Array, y: Arra
     return (o - y) / o
 
 
-@fault("binary_cross_entropy_gradient", breaks="binary_cross_entropy.gradient")
+@fault(
+    "binary_cross_entropy_gradient",
+    breaks="binary_cross_entropy.gradient",
+    kind=Kind.NUMERICAL,
+    regime="wide",
+    # Every positive number of float16 is far above 1e-12.
+    formats=("float64", "float32", "bfloat16"),
+)
 def binary_cross_entropy_gradient_has_a_floor(target: Faulty, o: Array, y: Array) -> Array:
     """The divisor of the gradient is at least 1e-12."""
     del target
@@ -98,19 +112,31 @@ def categorical_cross_entropy_of_the_argmax(target: Faulty, o: Array, y: Array) 
     return target.right.categorical_cross_entropy(o, one_hot(y))
 
 
-@fault("categorical_cross_entropy", breaks="categorical_cross_entropy.value")
+@fault(
+    "categorical_cross_entropy",
+    breaks="categorical_cross_entropy.value",
+    kind=Kind.NUMERICAL,
+    # Every positive number of float16 is far above 1e-12.
+    formats=("float64", "float32", "bfloat16"),
+)
 def categorical_cross_entropy_adds_epsilon(target: Faulty, o: Array, y: Array) -> Array:
     """The logarithm is taken of o + 1e-12."""
     return target.right.categorical_cross_entropy(o + o.dtype.type(1e-12), y)
 
 
-@fault("categorical_cross_entropy", breaks="categorical_cross_entropy.value")
+@fault("categorical_cross_entropy", breaks="categorical_cross_entropy.value", kind=Kind.CONVENTION)
 def categorical_cross_entropy_is_averaged(target: Faulty, o: Array, y: Array) -> Array:
     """The loss is divided by the number of classes."""
     return target.right.categorical_cross_entropy(o, y) / o.dtype.type(o.shape[0])
 
 
-@fault("categorical_cross_entropy", breaks="categorical_cross_entropy.value", level="strict")
+@fault(
+    "categorical_cross_entropy",
+    breaks="categorical_cross_entropy.value",
+    kind=Kind.NUMERICAL,
+    level="strict",
+    regime="special",
+)
 def categorical_cross_entropy_of_an_absent_class(target: Faulty, o: Array, y: Array) -> Array:
     """A class that is neither predicted nor labelled costs 0 log 0, which is nan."""
     del target
@@ -123,14 +149,30 @@ def categorical_cross_entropy_gradient_masks(target: Faulty, o: Array, y: Array)
     return target.right.categorical_cross_entropy_gradient(o, np.asarray(y != 0).astype(y.dtype))
 
 
-@fault("sigmoid_cross_entropy", breaks="sigmoid_cross_entropy.value", errata=("EP30",))
+@fault(
+    "sigmoid_cross_entropy",
+    breaks="sigmoid_cross_entropy.value",
+    kind=Kind.NUMERICAL,
+    regime="wide",
+    effort="standard",
+    errata=("EP30",),
+    **IN_THE_FORMAT,
+)
 def sigmoid_cross_entropy_of_a_certain_class(target: Faulty, z: Array, y: Array) -> Array:
     """Where the sigmoid rounds to 0 or 1, the loss has a term 0 log 0, which is nan."""
     s = target.right.sigmoid(z)
     return np.asarray(-np.sum(y * np.log(s) + (1 - y) * np.log(1 - s)))
 
 
-@fault("sigmoid_cross_entropy", breaks="sigmoid_cross_entropy.value", level="robust", formats=("float64",))
+@fault(
+    "sigmoid_cross_entropy",
+    breaks="sigmoid_cross_entropy.value",
+    kind=Kind.NUMERICAL,
+    level="robust",
+    regime="wide",
+    # Elsewhere the digits that are lost are beyond those of the format.
+    formats=("float64",),
+)
 def sigmoid_cross_entropy_is_linear_beyond_twenty(target: Faulty, z: Array, y: Array) -> Array:
     """Softplus is linear beyond 20, off in the eleventh digit there, as log(1 - s) of the printed form is."""
 
@@ -141,7 +183,15 @@ def sigmoid_cross_entropy_is_linear_beyond_twenty(target: Faulty, z: Array, y: A
     return np.asarray(np.sum((1 - y) * softplus(z) + y * softplus(-z)))
 
 
-@fault("sigmoid_cross_entropy", breaks="sigmoid_cross_entropy.value", level="robust")
+@fault(
+    "sigmoid_cross_entropy",
+    breaks="sigmoid_cross_entropy.value",
+    kind=Kind.NUMERICAL,
+    level="robust",
+    regime="ordinary",
+    effort="standard",
+    **IN_THE_FORMAT,
+)
 def sigmoid_cross_entropy_without_log1p(target: Faulty, z: Array, y: Array) -> Array:
     """The logarithm is taken of 1 + e, which rounds e away, as one of the printed forms does."""
     del target
@@ -149,25 +199,32 @@ def sigmoid_cross_entropy_without_log1p(target: Faulty, z: Array, y: Array) -> A
     return np.asarray(np.sum(softplus - y * z))
 
 
-@fault("softmax_cross_entropy", breaks="softmax_cross_entropy.value")
+@fault("softmax_cross_entropy", breaks="softmax_cross_entropy.value", regime="ordinary")
 def softmax_cross_entropy_of_the_next_class(target: Faulty, z: Array, y: Array) -> Array:
     """Classes are counted from 1."""
     return target.right.softmax_cross_entropy(z, np.roll(y, 1))
 
 
-@fault("sigmoid_cross_entropy_delta", breaks="sigmoid_cross_entropy.delta")
+@fault("sigmoid_cross_entropy_delta", breaks="sigmoid_cross_entropy.delta", regime="ordinary")
 def sigmoid_cross_entropy_delta_of_the_squared_error(target: Faulty, z: Array, y: Array) -> Array:
     """The delta is multiplied by the derivative of the sigmoid, as that of the squared error is."""
     return target.right.sigmoid_cross_entropy_delta(z, y) * target.right.sigmoid_derivative(z)
 
 
-@fault("softmax_cross_entropy", breaks="softmax_cross_entropy.value")
+@fault("softmax_cross_entropy", breaks="softmax_cross_entropy.value", regime="ordinary")
 def softmax_cross_entropy_of_the_argmax(target: Faulty, z: Array, y: Array) -> Array:
     """A soft label is taken for its largest entry."""
     return target.right.softmax_cross_entropy(z, one_hot(y))
 
 
-@fault("softmax_cross_entropy", breaks="softmax_cross_entropy.value", level="robust")
+@fault(
+    "softmax_cross_entropy",
+    breaks="softmax_cross_entropy.value",
+    kind=Kind.NUMERICAL,
+    level="robust",
+    regime="ordinary",
+    **IN_THE_FORMAT,
+)
 def softmax_cross_entropy_is_not_shifted(target: Faulty, z: Array, y: Array) -> Array:
     """The exponentials of the logits overflow."""
     del target
@@ -177,6 +234,8 @@ def softmax_cross_entropy_is_not_shifted(target: Faulty, z: Array, y: Array) -> 
 @fault(
     "softmax_cross_entropy_delta",
     breaks="softmax_cross_entropy.delta",
+    kind=Kind.CONVENTION,
+    regime="ordinary",
     conventions={"label_sum": "any"},
     errata=("EP33",),
 )
@@ -185,7 +244,7 @@ def softmax_cross_entropy_delta_of_normal_labels(target: Faulty, z: Array, y: Ar
     return target.right.softmax(z) - y
 
 
-@fault("softmax_cross_entropy_delta", breaks="softmax_cross_entropy.delta")
+@fault("softmax_cross_entropy_delta", breaks="softmax_cross_entropy.delta", regime="ordinary")
 def softmax_cross_entropy_delta_is_negated(target: Faulty, z: Array, y: Array) -> Array:
     """The delta is y - S."""
     return -target.right.softmax_cross_entropy_delta(z, y)

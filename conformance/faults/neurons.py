@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .fault import Collection, is_square
+from .fault import Collection, Kind, is_square
 
 if TYPE_CHECKING:
     from .fault import Array, Faulty
@@ -14,40 +14,38 @@ if TYPE_CHECKING:
 COLLECTION = Collection()
 fault = COLLECTION.fault
 
-FLOAT64 = ("float64",)
-
 
 def _sloped(activation: str, slope: float) -> dict[str, Any]:
     return {"slope": slope} if activation == "leaky_relu" else {}
 
 
-@fault("linear_model", breaks="linear_model.value", formats=FLOAT64)
+@fault("linear_model", breaks="linear_model.value")
 def linear_model_has_its_bias_last(target: Faulty, w: Array, x: Array) -> Array:
     """The constant input 1 stands behind the features, so that the last weight is the bias."""
     return target.right.linear_model(np.roll(w, 1), x)
 
 
-@fault("perceptron", breaks="perceptron.value", formats=FLOAT64)
+@fault("perceptron", breaks="perceptron.value")
 def perceptron_has_no_threshold(target: Faulty, x: Array, w: Array, b: float, threshold: float = 0.0) -> Array:
     """The step is Heaviside's, at 0, whatever the threshold."""
     del threshold
     return target.right.perceptron(x, w, b, threshold=0.0)
 
 
-@fault("perceptron", breaks="perceptron.value", formats=FLOAT64)
+@fault("perceptron", breaks="perceptron.value", kind=Kind.CONVENTION)
 def perceptron_rests_at_its_threshold(target: Faulty, x: Array, w: Array, b: float, threshold: float = 0.0) -> Array:
     """The value at the threshold is 0, where the convention says 1."""
     del target
     return np.asarray(w @ x + b > threshold).astype(w.dtype)
 
 
-@fault("perceptron", breaks="perceptron.value", formats=FLOAT64)
+@fault("perceptron", breaks="perceptron.value")
 def perceptron_adds_its_threshold(target: Faulty, x: Array, w: Array, b: float, threshold: float = 0.0) -> Array:
     """The threshold is folded into the bias with the wrong sign."""
     return target.right.perceptron(x, w, b, threshold=-threshold)
 
 
-@fault("neuron", breaks="neuron.value", formats=FLOAT64)
+@fault("neuron", breaks="neuron.value")
 def neuron_adds_its_bias_to_each_product(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
@@ -55,7 +53,7 @@ def neuron_adds_its_bias_to_each_product(
     return target.right.neuron(x, w, b * len(w), activation, **_sloped(activation, slope))
 
 
-@fault("neuron", breaks="neuron.value", formats=FLOAT64)
+@fault("neuron", breaks="neuron.value")
 def neuron_stops_at_its_weighted_sum(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
@@ -64,7 +62,7 @@ def neuron_stops_at_its_weighted_sum(
     return target.right.neuron(x, w, b, name, **_sloped(name, slope))
 
 
-@fault("neuron_gradients", breaks="neuron.gradients", formats=FLOAT64)
+@fault("neuron_gradients", breaks="neuron.gradients")
 def neuron_gradient_by_the_value(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -74,7 +72,7 @@ def neuron_gradient_by_the_value(
     return dw * value, db * value
 
 
-@fault("neuron_gradients", breaks="neuron.gradients", formats=FLOAT64)
+@fault("neuron_gradients", breaks="neuron.gradients")
 def neuron_bias_gradient_is_one(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -83,7 +81,7 @@ def neuron_bias_gradient_is_one(
     return dw, np.ones_like(db)
 
 
-@fault("neuron_gradients", breaks="neuron.gradients", formats=FLOAT64)
+@fault("neuron_gradients", breaks="neuron.gradients")
 def neuron_gradient_is_of_the_input(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -92,7 +90,7 @@ def neuron_gradient_is_of_the_input(
     return db * w, db
 
 
-@fault("neuron_chain", breaks="neuron.chain", formats=FLOAT64)
+@fault("neuron_chain", breaks="neuron.chain")
 def neuron_chain_has_the_weights_on_its_diagonal(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -101,14 +99,14 @@ def neuron_chain_has_the_weights_on_its_diagonal(
     return *before, np.diag(w)
 
 
-@fault("neuron_chain", breaks="neuron.chain", formats=FLOAT64)
+@fault("neuron_chain", breaks="neuron.chain")
 def neuron_chain_averages(target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01) -> Any:
     """The sum of the products is differentiated like their mean."""
     dadz, dzdS, dSdH, dHdw = target.right.neuron_chain(x, w, b, activation, **_sloped(activation, slope))
     return dadz, dzdS, dSdH / x.dtype.type(len(x)), dHdw
 
 
-@fault("neuron_cost", breaks="neuron.cost", formats=FLOAT64)
+@fault("neuron_cost", breaks="neuron.cost")
 def neuron_cost_of_the_error_terms(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
@@ -117,7 +115,7 @@ def neuron_cost_of_the_error_terms(
     return target.right.neuron_cost(X, y, w, b, name, **_sloped(name, slope))
 
 
-@fault("neuron_cost", breaks="neuron.cost", formats=FLOAT64)
+@fault("neuron_cost", breaks="neuron.cost")
 def neuron_cost_of_the_last_sample(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
@@ -125,7 +123,7 @@ def neuron_cost_of_the_last_sample(
     return target.right.neuron_cost(X[:, -1:], y[-1:], w, b, activation, **_sloped(activation, slope))
 
 
-@fault("neuron_cost", breaks="neuron.cost", formats=FLOAT64)
+@fault("neuron_cost", breaks="neuron.cost", kind=Kind.CONVENTION)
 def neuron_cost_without_the_half(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
@@ -133,7 +131,7 @@ def neuron_cost_without_the_half(
     return 2 * target.right.neuron_cost(X, y, w, b, activation, **_sloped(activation, slope))
 
 
-@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
+@fault("neuron_cost_gradients", breaks="neuron.cost_gradients")
 def neuron_mask_is_one_for_the_whole_batch(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -145,7 +143,7 @@ def neuron_mask_is_one_for_the_whole_batch(
     return dw * is_active, db * is_active
 
 
-@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
+@fault("neuron_cost_gradients", breaks="neuron.cost_gradients")
 def neuron_bias_gradient_is_turned(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -154,7 +152,7 @@ def neuron_bias_gradient_is_turned(
     return dw, -db
 
 
-@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
+@fault("neuron_cost_gradients", breaks="neuron.cost_gradients")
 def neuron_gradient_is_averaged_over_the_active(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -167,7 +165,7 @@ def neuron_gradient_is_averaged_over_the_active(
     return dw * share, db * share
 
 
-@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
+@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", kind=Kind.CONVENTION)
 def neuron_gradient_is_summed(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -176,7 +174,7 @@ def neuron_gradient_is_summed(
     return dw * w.dtype.type(len(y)), db
 
 
-@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", formats=FLOAT64)
+@fault("neuron_cost_gradients", breaks="neuron.cost_gradients")
 def neuron_gradient_has_one_input_for_all(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -185,7 +183,7 @@ def neuron_gradient_has_one_input_for_all(
     return db * X[:, 0], db
 
 
-@fault("layer", breaks="layer.value", formats=FLOAT64)
+@fault("layer", breaks="layer.value")
 def layer_is_transposed_when_square(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, slope: float = 0.01
 ) -> Array:
@@ -193,13 +191,13 @@ def layer_is_transposed_when_square(
     return target.right.layer(x, W.T if is_square(W) else W, b, activation, **_sloped(activation, slope))
 
 
-@fault("layer", breaks="layer.value", formats=FLOAT64)
+@fault("layer", breaks="layer.value")
 def layer_shares_one_bias(target: Faulty, x: Array, W: Array, b: Array, activation: str, slope: float = 0.01) -> Array:
     """Every neuron of the layer has the bias of the first."""
     return target.right.layer(x, W, np.full_like(b, b[0]), activation, **_sloped(activation, slope))
 
 
-@fault("layer_gradients", breaks="layer.gradients", formats=FLOAT64)
+@fault("layer_gradients", breaks="layer.gradients")
 def layer_gradient_by_the_value(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
@@ -210,7 +208,7 @@ def layer_gradient_by_the_value(
     return dx, target.right.layer_gradients(x, W, b, activation, value, **given)[1], db
 
 
-@fault("layer_gradients", breaks="layer.gradients", formats=FLOAT64)
+@fault("layer_gradients", breaks="layer.gradients", regime="ordinary")
 def layer_gradient_at_the_activation(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
@@ -221,7 +219,7 @@ def layer_gradient_at_the_activation(
     return target.right.dense_gradients(x, W, b, upstream * local)
 
 
-@fault("layer_gradients", breaks="layer.gradients", formats=FLOAT64)
+@fault("layer_gradients", breaks="layer.gradients")
 def layer_indicator_leaves_out_one(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
@@ -233,7 +231,7 @@ def layer_indicator_leaves_out_one(
     return target.right.dense_gradients(x, W, b, upstream * ((z >= 0) & (z != 1)))
 
 
-@fault("layer_gradients", breaks="layer.gradients", formats=FLOAT64)
+@fault("layer_gradients", breaks="layer.gradients")
 def layer_bias_gradient_is_the_upstream(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:
@@ -242,14 +240,14 @@ def layer_bias_gradient_is_the_upstream(
     return dx, dW, upstream.copy()
 
 
-@fault("compose_affine", breaks="affine.composition", formats=FLOAT64)
+@fault("compose_affine", breaks="affine.composition")
 def composition_adds_the_biases(target: Faulty, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:
     """The first bias does not pass through the second layer where both are of one length."""
     W, b = target.right.compose_affine(W1, b1, W2, b2)
     return W, b1 + b2 if b1.shape == b2.shape else b
 
 
-@fault("compose_affine", breaks="affine.composition", formats=FLOAT64)
+@fault("compose_affine", breaks="affine.composition")
 def composition_in_the_wrong_order(target: Faulty, W1: Array, b1: Array, W2: Array, b2: Array) -> Any:
     """Square weights are multiplied as W1 W2."""
     W, b = target.right.compose_affine(W1, b1, W2, b2)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...spec import Layer, Network, operations
-from .fault import Fault
+from .fault import Fault, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .fault import Array, Faulty
 
-PLANTED = {"float64": 1e-9, "float32": 1e-4}
-"""A relative error by format: between those of right code, below 1e-14 and 1e-6, and those of real defects."""
+PLANTED = {"float64": 1e-9, "float32": 1e-4, "float16": 2.0**-6, "bfloat16": 2.0**-3}
+"""A relative error by format: above those of right code, which are some units in the last place, and not by much."""
 
 
 def mapped(change: Callable[[Array], Array], answer: Any) -> Any:
@@ -50,13 +50,15 @@ def in_float32(operation: str, target: Faulty, *arguments: Any, **keywords: Any)
     return mapped(lambda array: array.astype(np.float64), answer)
 
 
-def _inexact(name: str, formats: tuple[str, ...]) -> Fault:
+def _inexact(name: str) -> Fault:
     return Fault(
         name=f"{name}_is_inexact",
         description="Every answer has a relative error that is small, and larger than any right code's.",
         mistakes={name: partial(inexact, name)},
+        kind=Kind.NUMERICAL,
         breaks=operations()[name].clause,
-        formats=formats,
+        regime=operations()[name].regimes[0],
+        is_raw=True,
     )
 
 
@@ -65,7 +67,10 @@ def _in_float32(name: str) -> Fault:
         name=f"{name}_in_float32",
         description="A float64 answer is computed in float32.",
         mistakes={name: partial(in_float32, name)},
+        kind=Kind.NUMERICAL,
         breaks=operations()[name].clause,
+        regime="ordinary",
+        # In the other formats float32 is precise enough.
         formats=("float64",),
     )
 
@@ -92,9 +97,6 @@ INEXACT = (
 )
 """Where it is planted: values, derivatives, vjps, Jacobians, layers and networks."""
 
-IN_BOTH_FORMATS = ("sigmoid", "softmax_jacobian", "dense", "network_gradients")
-"""Where it is planted in float32 too."""
-
 IN_FLOAT32 = (
     "tanh",
     "softmax",
@@ -106,8 +108,5 @@ IN_FLOAT32 = (
 )
 """Where an answer of float64 is computed in float32."""
 
-FAULTS = (
-    *(_inexact(name, ("float64", "float32") if name in IN_BOTH_FORMATS else ("float64",)) for name in INEXACT),
-    *map(_in_float32, IN_FLOAT32),
-)
+FAULTS = (*map(_inexact, INEXACT), *map(_in_float32, IN_FLOAT32))
 """One a rule and operation."""

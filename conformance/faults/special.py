@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .fault import Collection, replaced
+from ...spec.formats import FORMATS
+from .fault import Collection, Kind, replaced
 
 if TYPE_CHECKING:
     from .fault import Array, Faulty
 
     Network = Any
 
-COLLECTION = Collection()
+COLLECTION = Collection(kind=Kind.NUMERICAL, regime="special")
 fault = COLLECTION.fault
 
-EVERY_FORMAT = ("float64", "float32", "float16", "bfloat16")
 
-
-@fault("relu", breaks="relu.value", level="strict", formats=EVERY_FORMAT)
+@fault("relu", breaks="relu.value", level="strict")
 def relu_swallows_nan(target: Faulty, z: Array) -> Array:
     """Whatever is not above 0 becomes 0, NaN included."""
     return replaced(target.right.relu(z), ~(z > 0), 0)
@@ -31,11 +30,11 @@ def tanh_swallows_nan(target: Faulty, z: Array) -> Array:
     return replaced(target.right.tanh(z), np.isnan(z), 0)
 
 
-@fault("leaky_relu", breaks="leaky_relu.value", level="strict")
+@fault("leaky_relu", breaks="leaky_relu.value", level="strict", is_raw=True)
 def leaky_relu_ends_at_the_largest_number(target: Faulty, z: Array, slope: float = 0.01) -> Array:
     """Infinities become the largest numbers of the format."""
-    answer = target.right.leaky_relu(z, slope=slope)
-    return np.where(np.isnan(answer), answer, np.nan_to_num(answer))
+    largest = float(FORMATS[z.dtype.name].largest)
+    return np.clip(target.right.leaky_relu(z, slope=slope), -largest, largest).astype(z.dtype)
 
 
 @fault("softmax", breaks="softmax.value", level="strict")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +15,13 @@ if TYPE_CHECKING:
     Network = Any
 
 COLLECTION = Collection()
-fault = partial(COLLECTION.fault, formats=("float64",))
+fault = COLLECTION.fault
 
 
 # gamma
 
 
-@fault("gamma", breaks="gamma.value", formats=("float64", "float32"))
+@fault("gamma", breaks="gamma.value", regime="ordinary")
 def gamma_at_the_activation(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The derivatives of sigmoid and tanh are taken at a instead of z."""
     Z, A = recursion.forward(target, network, x[:, None])
@@ -83,14 +82,14 @@ def layer_jacobian_scales_columns_when_square(target: Faulty, network: Network, 
     return np.asarray(here.weights * target.right.gamma(network, x, layer))
 
 
-@fault("layer_jacobian", breaks="layer.jacobian", formats=("float64", "float32"))
+@fault("layer_jacobian", breaks="layer.jacobian")
 def layer_jacobian_has_no_gamma(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """It is that of the dense layer without its activation."""
     del target, x
     return np.array(network.layers[layer - 1].weights)
 
 
-@fault("layer_jacobian", breaks="layer.jacobian", errata=("ED09",))
+@fault("layer_jacobian", breaks="layer.jacobian", regime="ordinary", errata=("ED09",))
 def layer_jacobian_lacks_the_other_outputs(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """At a softmax the derivatives S_i (1 - S_i) stand where the full matrix belongs."""
     here = network.layers[layer - 1]
@@ -103,7 +102,7 @@ def layer_jacobian_lacks_the_other_outputs(target: Faulty, network: Network, x: 
 # the Jacobians of the output
 
 
-@fault("output_bias_jacobian", breaks="output.bias_jacobian")
+@fault("output_bias_jacobian", breaks="output.bias_jacobian", effort="standard")
 def bias_jacobian_follows_one_unit(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """Of the paths through the layer after the next only those through its first unit are counted."""
     D = [target.right.layer_jacobian(network, x, number + 1) for number in range(len(network.layers))]

@@ -1,0 +1,37 @@
+"""
+A relu over JSON Lines that is right, but at a single number that has no axis it hangs, or its process dies.
+
+    python stopping.py [hangs | dies]
+"""
+
+import json
+import os
+import sys
+import time
+
+
+def relu(z):
+    if isinstance(z, list):
+        return [relu(each) for each in z]
+    return z if isinstance(z, str) and z != "-Infinity" else 0.0 if isinstance(z, str) else max(z, 0.0)
+
+
+def answer(way, request):
+    if request["operation"] == "describe":
+        return {"name": "stopping", "formats": ["float64"], "operations": ["relu"]}
+    (z,) = request["arguments"]
+    if not isinstance(z, list):
+        if way == "dies":
+            os.abort()
+        time.sleep(60)
+    return {"result": relu(z)}
+
+
+def main():
+    for line in sys.stdin:
+        request = json.loads(line)
+        sys.stdout.write(json.dumps({"id": request["id"], **answer(sys.argv[1], request)}) + "\n")
+        sys.stdout.flush()
+
+
+main()
