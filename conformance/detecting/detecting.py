@@ -51,6 +51,7 @@ def detect(target: Target | object, formats: Sequence[str] = ()) -> Detection:
             fits += _fits(target, offered, each.name, likely)
     tried = with_numbers(tried, fits)
     usable = [each.name for each in tried if each.is_usable]
+    fits = [each for each in fits if each.format_name in usable] or fits
     found = decided(fits, declared)
     mapping = _mapping(found)
     found += arithmetic(target, fits, usable, mapping, declared)

@@ -341,9 +341,11 @@ class TestFormats:
         right = Reference()
         target = Undeclared(None, sigmoid=lambda z: right.sigmoid(z.astype(np.float32)).astype(z.dtype))
 
-        found = {each.name: each for each in detect(target, ["float64", "float32"]).formats}
+        detection = detect(target, ["float64", "float32"])
 
+        found = {each.name: each for each in detection.formats}
         assert found["float32"].is_usable
+        assert detection.unexplained == ()
         assert "not those of the format" in found["float64"].reason
 
 
