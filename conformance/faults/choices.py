@@ -112,6 +112,19 @@ def gradients_of_labels_that_sum_to_one(target: Faulty, network: Network, X: Arr
     return recursion.backward(target, network, Z, A, (A[-1] - Y) / X.shape[1])
 
 
+@fault(
+    "softmax_cross_entropy",
+    breaks="softmax_cross_entropy.value",
+    regime="ordinary",
+    conventions={"label_sum": "any"},
+)
+def softmax_cross_entropy_of_labels_that_sum_to_one(target: Faulty, z: Array, y: Array) -> Array:
+    """The logarithm of the sum counts once, not sum y times, although labels need not sum to one."""
+    del target
+    largest = np.max(z)
+    return np.asarray(largest + np.log(np.sum(np.exp(z - largest))) - np.sum(y * z))
+
+
 # layouts
 
 
