@@ -44,11 +44,13 @@ class Checker:
         return True
 
     def complaint(self, question: Question, settings: Mapping[str, Any]) -> str | None:
-        """What it says where it does not accept, whatever is raised; None where it accepts."""
+        """What it says where it does not accept, whatever is raised; None where it accepts, or the target declines."""
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 self.check(question, **settings)
+        except NotImplementedError:  # by which a target says that it does not offer the case
+            return None
         except Exception as error:  # noqa: BLE001 - a user of the checker sees whatever is raised
             return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.checkers import CHECKERS
@@ -41,10 +40,7 @@ def tables(targets: Sequence[Target], floors: Mapping[str, float | None]) -> str
         _heading("Points at which right code is flagged, in per cent", right) + _by_checker(right, _share_of_points),
         _heading("Processor seconds on right code", right) + _by_checker(right, _seconds),
     ]
-    parts.append(
-        "## Smallest relative error of a whole gradient that is seen, by powers of ten\n\n" + _of_floors(floors)
-    )
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, _of_floors(floors)])
 
 
 def _of_floors(floors: Mapping[str, float | None]) -> str:
@@ -118,17 +114,16 @@ def _seconds(targets: Sequence[Target], key: str, heading: str) -> str:
 
 
 def _by_kind(targets: Sequence[Target]) -> str:
-    kinds = Counter(target["kind"] for target in targets)
     names = _names(targets)
     lines = [_row(["kind", "faults", *names, "gradspec quick", "standard"]), _row(["---"] * (len(names) + 4))]
-    for kind, count in kinds.items():
-        of_kind = [target for target in targets if target["kind"] == kind]
+    for kind in [*dict.fromkeys(target["kind"] for target in targets), "all"]:
+        of_kind = [target for target in targets if kind in (target["kind"], "all")]
         cells = [
             f"{_found(of_kind, f'{name}, default, random', at_first=True)} / "
             f"{sum(_is_found_carefully(target, name) for target in of_kind)}"
             for name in names
         ]
-        lines.append(_row([kind, count, *cells, *(_found(of_kind, key) for key in GRADSPEC)]))
+        lines.append(_row([kind, len(of_kind), *cells, *(_found(of_kind, key) for key in GRADSPEC)]))
     return "\n".join(lines)
 
 
