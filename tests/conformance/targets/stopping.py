@@ -1,5 +1,5 @@
 """
-A relu over JSON Lines that is right, but at a single number that has no axis it hangs, or its process dies.
+A relu over JSON Lines that is right, but at one input, a 0 without an axis, it hangs, or its process dies.
 
     python stopping.py [hangs | dies]
 """
@@ -20,7 +20,7 @@ def answer(way, request):
     if request["operation"] == "describe":
         return {"name": "stopping", "formats": ["float64"], "operations": ["relu"]}
     (z,) = request["arguments"]
-    if not isinstance(z, list):
+    if z == 0:
         if way == "dies":
             os.abort()
         time.sleep(60)
