@@ -38,6 +38,13 @@ REMEMBERED = 40_000
 """Answers of the oracle, so that mutants of one operation share them."""
 
 
+FIRST = ("quick", "float64")
+"""The effort and the format in which a mutant is asked for every operation that it can touch."""
+
+DIRECT = 6
+"""Of the operations in which it did not differ there, so many are asked for again; they run the fewest functions."""
+
+
 @dataclass(frozen=True)
 class Detection:
     """The row that found a mutant."""
@@ -98,7 +105,8 @@ class Detective:
     def _by_values(
         self, mutant: Mutant, targets: list[Target], effort: str, format_name: str, traces: Traces
     ) -> Detection | None:
-        for operation in operations_of(mutant):
+        is_first = (effort, format_name) == FIRST
+        for operation in operations_of(mutant) if is_first else _narrowed(mutant, traces):
             for job in value_jobs(operation, format_name):
                 for setting in settings_of(operation):
                     found = self._by_row(job, targets[setting], setting, effort, traces)
@@ -148,6 +156,13 @@ def operations_of(mutant: Mutant) -> tuple[str, ...]:
         return touched()[mutant.module, mutant.function]
     is_in_function = any(place == (mutant.module, mutant.function) for place in touched())
     return () if is_in_function else tuple(operations())
+
+
+def _narrowed(mutant: Mutant, traces: Traces) -> tuple[str, ...]:
+    """The operations that show a mutant most directly, and those in which it has differed."""
+    touched = operations_of(mutant)
+    differing = {row.split()[0] for row in traces.rows}
+    return (*touched[:DIRECT], *(name for name in touched[DIRECT:] if name in differing))
 
 
 def _property_clauses(operation: str) -> Iterator[str]:

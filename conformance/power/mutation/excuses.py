@@ -16,10 +16,10 @@ EQUIVALENT = "equivalent"
 """The same numbers on every input."""
 
 ADMISSIBLE = "admissible"
-"""Other numbers on some inputs, each an admissible evaluation of a listed form."""
+"""Other bits on some inputs: an admissible evaluation of a listed form, or a value that the clause admits beside it."""
 
 UNRULED = "unruled"
-"""Other numbers only where the clause makes no demand, and where therefore nothing is asked."""
+"""Other numbers where the clause makes no demand, and nowhere else."""
 
 KINDS = (EQUIVALENT, ADMISSIBLE, UNRULED)
 """Every kind of excuse."""
@@ -36,7 +36,7 @@ class Excuse:
 
     def holds(self, differing: int) -> bool:
         """Whether it agrees with how often the mutant gave other bits than the reference."""
-        return self.kind == ADMISSIBLE or not differing
+        return self.kind != EQUIVALENT or not differing
 
 
 @cache

@@ -25,8 +25,8 @@ HALF_FORMATS: tuple[Any, ...] = (np.float16, ml_dtypes.bfloat16)
 PARTNERS = (0.0, 1.0, -1.0, 0.5, -3.0, 0.3, 600.0, -0.0, float("inf"), float("nan"))
 """The values of a second argument that meet every value of the first."""
 
-POSITIVE_PARTNERS = (1.0, 0.5, 0.3, 2.0, 600.0)
-"""Likewise of a parameter that is positive."""
+REQUIRED = {"epsilon"}
+"""The keywords without a default."""
 
 
 def is_identical(mutant: Mutant) -> bool:
@@ -62,12 +62,12 @@ def every_number(half_format: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - a 
 
 
 def _partners(operation: str, numbers: np.ndarray[Any, Any]) -> list[tuple[list[Any], dict[str, float]]]:
-    """What stands beside every number: arrays of one value, or a positive parameter; keywords at two values."""
+    """What stands beside every number: arrays of one value; keywords, and none where they have defaults."""
     declared = operations()[operation]
-    keywords: list[dict[str, float]] = [{}, *({each.name: 0.25} for each in declared.keywords)]
+    keywords: list[dict[str, float]] = [{each.name: value for each in declared.keywords} for value in (0.25, 2.0)]
+    if not REQUIRED.intersection(each.name for each in declared.keywords):
+        keywords.append({})
     others: list[list[Any]] = [[]]
     if len(declared.arguments) > 1:
-        is_array = declared.arguments[1].shape == declared.arguments[0].shape
-        values = PARTNERS if is_array else POSITIVE_PARTNERS
-        others = [[np.full_like(numbers, value) if is_array else value] for value in values]
+        others = [[np.full_like(numbers, value)] for value in PARTNERS]
     return [(other, keyword) for other in others for keyword in keywords]

@@ -34,10 +34,16 @@ SETTINGS: tuple[Mapping[str, str], ...] = (
 """Each value of each convention that changes what the reference returns, and each pair that meets in a formula."""
 
 
+CONFUSABLE = ("layout", "weight_layout")
+"""Conventions of which one is easily followed where the other rules: an operation of either is asked under both."""
+
+
 @cache
 def settings_of(operation: str) -> tuple[int, ...]:
     """The numbers of the settings that differ in a convention that rules the operation."""
-    ruling = operations()[operation].conventions
+    ruling = set(operations()[operation].conventions)
+    if ruling.intersection(CONFUSABLE):
+        ruling.update(CONFUSABLE)
     found: dict[tuple[str | None, ...], int] = {}
     for number, setting in enumerate(SETTINGS):
         found.setdefault(tuple(setting.get(name) for name in ruling), number)

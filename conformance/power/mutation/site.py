@@ -85,6 +85,8 @@ def _computes_nothing(node: ast.AST) -> bool:
     match node:
         case ast.FunctionDef(name=name):
             return name in NOT_MUTATED or name.startswith("_refuse")
+        case ast.Expr(value=ast.Call(func=ast.Name(id=called))):
+            return called.startswith("_refuse")
         case (
             ast.Import()
             | ast.ImportFrom()
