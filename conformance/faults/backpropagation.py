@@ -171,7 +171,7 @@ def upstream_takes_the_softmax_of_its_argument(
     return gradient
 
 
-@fault("upstream_gradient", breaks="upstream.gradient")
+@fault("upstream_gradient", breaks="upstream.gradient", effort="standard")
 def upstream_without_the_derivative_of_the_next_layer(
     target: Faulty, network: Network, x: Array, y: Array, layer: int
 ) -> Array:
