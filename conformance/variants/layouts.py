@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLLECTION = Collection()
 
-WHOLE = ("dense_batch_gradients", "network_forward", "network_cost", "network_gradients")
+WHOLE = ("network_forward", "network_cost", "network_gradients")
 """What shows a convention of networks."""
 
 
@@ -199,11 +199,6 @@ class AnswersAsViews(Networks):
     def network_forward(self, network: Any, X: Array) -> Array:
         """A view."""
         return _view(super().network_forward(network, X))
-
-    def dense_batch_gradients(self, X: Array, W: Array, b: Array, delta: Array) -> tuple[Array, Array, Array]:
-        """Every gradient a view."""
-        dX, dW, db = super().dense_batch_gradients(X, W, b, delta)
-        return _view(dX), _view(dW), _view(db)
 
 
 def _view(answer: Array) -> Array:

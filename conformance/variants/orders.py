@@ -17,14 +17,12 @@ COLLECTION = Collection()
 
 SUMMED = (
     "vector_jacobian_product",
-    "sum_reduction_gradient",
     "softmax",
     "squared_error",
-    "dense_batch_gradients",
     "network_cost",
     "network_gradients",
 )
-"""What is offered in every order: each kind of sum that there is."""
+"""What is offered in every order: products, denominators, losses, costs, and sums over batches."""
 
 
 class _Ordered(Networks):

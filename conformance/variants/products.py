@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COLLECTION = Collection()
 
-MULTIPLIED = ("chain_jacobian", "linear_increment", "dense_batch", "network_forward", "network_gradients")
+MULTIPLIED = ("chain_jacobian", "dense_batch_gradients", "network_gradients")
 """What is offered with every product."""
 
 WITHOUT_BFLOAT16 = ("float64", "float32", "float16")

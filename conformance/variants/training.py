@@ -128,7 +128,6 @@ class RegressionByLoops(Implementation):
     "project_sample",
     "projection_jacobian",
     "cost_weight_derivative",
-    "cost_bias_derivative",
     conventions={"squared_error": "full", "entry_reduction": "mean"},
 )
 class CostsByIndex(SampleBySample):
@@ -151,7 +150,3 @@ class CostsByIndex(SampleBySample):
     def cost_weight_derivative(self, network: Any, X: Array, Y: Array, layer: int) -> Array:
         """Of one layer."""
         return self.network_gradients(network, X, Y)[0][layer - 1]
-
-    def cost_bias_derivative(self, network: Any, X: Array, Y: Array, layer: int) -> Array:
-        """Of one layer."""
-        return self.network_gradients(network, X, Y)[1][layer - 1]

@@ -31,9 +31,10 @@ def spread() -> list[tuple[Variant, str]]:
 
 
 @pytest.fixture(autouse=True)
-def no_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the lower classes fail by is neither shrunk nor diagnosed: it is known."""
-    monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=0))
+def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The corpus and a few draws; what the lower classes fail by is known, and neither shrunk nor diagnosed."""
+    little = replace(EFFORTS["quick"], examples=3, contract_examples=1, shrinking_calls=0)
+    monkeypatch.setitem(EFFORTS, "quick", little)
     monkeypatch.setattr(running, "diagnosed", lambda *_: [])
 
 
