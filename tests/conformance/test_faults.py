@@ -40,7 +40,7 @@ EVERY = 5
 
 SQUARES = "no difference is drawn whose square overflows while it is itself far from the largest number"
 SUBNORMAL = "no subnormal number is drawn that is more than a few units of underflow"
-CERTAIN = "few cases have both a label of exactly 0 or 1 and a sigmoid that rounds to it"
+CERTAIN = "MUST decides in a narrow range of logits alone, and few cases have them with a label of exactly 0 or 1"
 SMALLEST = "the smallest subnormal number is not drawn, the only one of float16 that is below 1e-7"
 
 MISSED = {
