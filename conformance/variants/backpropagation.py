@@ -275,7 +275,9 @@ def _halved(factors: Sequence[Array]) -> Array:
     return _halved(factors[:middle]) @ _halved(factors[middle:])
 
 
-@COLLECTION.implementation("output_bias_jacobian", "output_weight_jacobian")
+@COLLECTION.implementation(
+    "output_bias_jacobian", "output_weight_jacobian", "stacked_bias_jacobian", "stacked_weight_jacobian"
+)
 class BackwardFromEveryOutput(Networks):
     """One backpropagation for every output, from its row of the last Jacobian, as reverse mode has it."""
 
@@ -290,3 +292,11 @@ class BackwardFromEveryOutput(Networks):
         """``delta_p a_q`` for every output."""
         _, A = self.trace(network, x[:, np.newaxis])
         return np.stack([np.outer(row, A[layer - 1][:, 0]) for row in self.output_bias_jacobian(network, x, layer)])
+
+    def stacked_bias_jacobian(self, network: Any, X: Array, layer: int) -> Array:
+        """The samples one below the other."""
+        return np.vstack([self.output_bias_jacobian(network, x, layer) for x in X.T])
+
+    def stacked_weight_jacobian(self, network: Any, X: Array, layer: int) -> Array:
+        """The samples one below the other."""
+        return np.concatenate([self.output_weight_jacobian(network, x, layer) for x in X.T], axis=0)

@@ -156,6 +156,18 @@ class LayerByJacobian(_Neuron):
         """``W delta``, ``x delta^T`` and ``delta``."""
         return np.inner(W, delta), x[:, np.newaxis] * delta, +delta
 
+    def dense_batch(self, X: Array, W: Array, b: Array) -> Array:
+        """The columns one by one."""
+        return np.column_stack([self.dense(x, W, b) for x in X.T])
+
+    def dense_jacobian_x(self, x: Array, W: Array, b: Array) -> Array:  # noqa: ARG002 -- by contract
+        """The transpose of the kernel."""
+        return np.array(W.T)
+
+    def dense_jacobian_bias(self, x: Array, W: Array, b: Array) -> Array:  # noqa: ARG002 -- by contract
+        """Ones on the diagonal."""
+        return np.diag(np.ones_like(b))
+
     def dense_jacobian_weights(self, x: Array, W: Array, b: Array) -> Array:
         """``x`` where the output and the column agree."""
         jacobian = np.zeros((len(b), *W.shape), dtype=W.dtype)

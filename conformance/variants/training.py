@@ -150,3 +150,31 @@ class CostsByIndex(SampleBySample):
     def cost_weight_derivative(self, network: Any, X: Array, Y: Array, layer: int) -> Array:
         """Of one layer."""
         return self.network_gradients(network, X, Y)[0][layer - 1]
+
+
+@COLLECTION.implementation()
+class CostRowsOfWeightedLabels(Implementation):
+    """The row of a weighted sum of losses is made sample by sample, and each weight stands in the numerator."""
+
+    def cost_row(self, weights: Array, loss: str, O: Array, Y: Array) -> Array:  # noqa: E741 -- the letter of the text
+        """``w (o - y)``, ``w (o - y) / (o (1 - o))`` or ``-(w y) / o``, one block after the other."""
+        blocks = [self.gradient(w, loss, o, y) for w, o, y in zip(weights, O.T, Y.T, strict=True)]
+        return np.concatenate(blocks)
+
+    def losses_jacobian(self, loss: str, O: Array, Y: Array) -> Array:  # noqa: E741 -- the letter of the text
+        """Zeros, into which the gradients are written."""
+        m, N = O.shape
+        jacobian = np.zeros((N, N * m), dtype=O.dtype)
+        for k in range(N):
+            jacobian[k, k * m : (k + 1) * m] = self.gradient(O.dtype.type(1), loss, O[:, k], Y[:, k])
+        return jacobian
+
+    def gradient(self, weight: Any, loss: str, o: Array, y: Array) -> Array:
+        """The weighted gradient of one sample."""
+        match loss:
+            case "squared_error":
+                return np.asarray(weight * (o - y))
+            case "binary_cross_entropy":
+                return np.asarray(weight * (o - y) / (o * (1 - o)))
+            case _:
+                return np.asarray(-(weight * y) / o)
