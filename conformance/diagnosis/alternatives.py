@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 LAYOUTS = ("layout", "weight_layout")
 """Conventions of how a question is put, not of what the answer is."""
 
+EVERYWHERE = ("subnormals", "intermediates")
+"""Conventions that rule whatever is computed."""
+
 
 def other_conventions(operation: Operation, declared: Conventions) -> Iterator[Cause]:
     """Every other value of every convention that rules the operation."""
-    for name in operation.conventions:
+    for name in dict.fromkeys((*operation.conventions, *EVERYWHERE)):
         if name in LAYOUTS:
             continue
         for value in known_conventions()[name].values:

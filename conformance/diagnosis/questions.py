@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...spec import shapes
 from ...spec.network import Network
 from ..layout import expected_shapes
 from .cause import Cause, at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ...spec.network import Layer
     from ...spec.operations import Operation
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     OfCase = Callable[[Case], Case | None]
 
-FIXED_SLOPE = 0.01
-"""The slope of a leaky relu where none is asked for."""
+FIXED: Mapping[str, tuple[float, ...]] = {"slope": (0.01,), "threshold": (0.0,), "epsilon": (0.5, 1.0)}
+"""What a keyword may be taken for whatever it is."""
 
 NAMES = ("activation", "loss", "network", "layer", "sample", "count")
 """Shapes of arguments that are no numbers to compute with."""
@@ -42,20 +43,19 @@ def other_arguments(operation: Operation) -> Iterator[Cause]:
 def _swaps(operation: Operation) -> Iterator[Cause]:
     arrays = [argument for argument in operation.arguments if argument.shape not in NAMES]
     for one, other in combinations(arrays, 2):
-        if one.shape == other.shape:
-            yield Cause(
-                "swapped arguments",
-                f"{one.name} and {other.name} are taken for one another",
-                case=_exchange(one.name, other.name),
-            )
+        condition = "" if one.shape == other.shape else " where their shapes are equal"
+        yield Cause(
+            "swapped arguments",
+            f"{one.name} and {other.name} are taken for one another{condition}",
+            case=partial(_exchanged, one.name, other.name),
+        )
 
 
-def _exchange(one: str, other: str) -> OfCase:
-    def exchanged(case: Case) -> Case:
-        values = _by_name(case)
-        return at(case, **{one: values[other], other: values[one]})
-
-    return exchanged
+def _exchanged(one: str, other: str, case: Case) -> Case:
+    values = _by_name(case)
+    if isinstance(values[one], list) or np.shape(values[one]) != np.shape(values[other]):
+        return case
+    return at(case, **{one: values[other], other: values[one]})
 
 
 def _by_name(case: Case) -> dict[str, Any]:
@@ -69,29 +69,48 @@ def _omissions(operation: Operation) -> Iterator[Cause]:
         if argument.shape == "network":
             yield Cause("missing bias", "the biases of the network are left out", case=_biases(0))
             yield Cause("doubled bias", "the biases of the network are added twice", case=_biases(2))
+            yield Cause("fixed parameter", "every slope is 0.01 whatever the network says", case=_layers(_with_slope))
+            yield Cause("missing activation", "every layer is linear", case=_layers(_linear))
+            yield Cause("missing activation", "the last layer is linear", case=_linear_at_the_end)
+        elif argument.shape == "activation":
+            yield Cause("missing activation", "the activation is left out", case=partial(_with_activation, name))
         elif argument.shape not in NAMES:
             kind = "bias" if name.startswith("b") else "argument"
             yield Cause(f"missing {kind}", f"{name} is taken for zero", case=_scaled(name, 0))
             yield Cause(f"doubled {kind}", f"{name} is counted twice", case=_scaled(name, 2))
+            yield Cause("sign of an argument", f"{name} is taken with the opposite sign", case=_scaled(name, -1))
             yield Cause("upstream left out", f"{name} is taken for ones", case=_ones(name))
-    if any(keyword.name == "slope" for keyword in operation.keywords):
-        yield Cause("fixed slope", "the slope is 0.01 whatever is asked for", case=_slope)
-    if any(argument.shape == "network" for argument in operation.arguments):
-        yield Cause("fixed slope", "every slope is 0.01 whatever the network says", case=_layers(_with_slope))
+    for keyword in operation.keywords:
+        for value in FIXED[keyword.name]:
+            words = f"{keyword.name} is {value} whatever is asked for"
+            yield Cause("fixed parameter", words, case=partial(_fixed, keyword.name, value))
 
 
-def _slope(case: Case) -> Case:
-    slope = {"slope": _held(FIXED_SLOPE, case)} if "slope" in case.keywords else {}
-    return replace(case, keywords={**case.keywords, **slope})
+def _fixed(name: str, value: float, case: Case) -> Case:
+    held = float(np.asarray(value).astype(case.number_format.dtype))
+    return replace(case, keywords={**case.keywords, name: held}) if name in case.keywords else case
 
 
-def _held(value: float, case: Case) -> float:
-    """``value`` rounded to the format of the case."""
-    return float(np.asarray(value).astype(case.number_format.dtype))
+def _linear(layer: Layer) -> Layer:
+    return replace(layer, activation="identity", slope=None)
+
+
+def _linear_at_the_end(case: Case) -> Case:
+    arguments = [
+        Network((*argument.layers[:-1], _linear(argument.layers[-1])), argument.loss)
+        if isinstance(argument, Network)
+        else argument
+        for argument in case.arguments
+    ]
+    return replace(case, arguments=tuple(arguments))
+
+
+def _with_activation(name: str, case: Case) -> Case:
+    return replace(at(case, **{name: "identity"}), keywords={})
 
 
 def _with_slope(layer: Layer) -> Layer:
-    return layer if layer.slope is None else replace(layer, slope=float(layer.weights.dtype.type(FIXED_SLOPE)))
+    return layer if layer.slope is None else replace(layer, slope=float(layer.weights.dtype.type(FIXED["slope"][0])))
 
 
 def _scaled(name: str, factor: int) -> OfCase:
@@ -169,6 +188,9 @@ def _labels(operation: Operation) -> Iterator[Cause]:
 def _argmax(case: Case) -> Case:
     name = "y" if "y" in _by_name(case) else "Y"
     label = _by_name(case)[name]
+    losses = {argument.loss for argument in case.arguments if isinstance(argument, Network)}
+    if losses - {"categorical_cross_entropy"}:
+        return case
     if not isinstance(label, np.ndarray) or label.ndim == 0:
         return case
     largest = np.argmax(label.astype(float), axis=0)
@@ -177,20 +199,18 @@ def _argmax(case: Case) -> Case:
 
 
 def _neighbours(operation: Operation) -> Iterator[Cause]:
-    """The layer beside the one asked about, and the first sample for all of them."""
+    """The layer beside the one asked about, and the first or the last sample for all of them."""
     for argument in operation.arguments:
         if argument.shape == "layer":
             for step, words in ((1, "after"), (-1, "before")):
                 sentence = f"the answer is that of the layer {words} the one asked about, where the shapes permit it"
                 yield Cause("off by one layer", sentence, case=partial(_layer_beside, argument.name, step))
-    batches = [argument.name for argument in operation.arguments if argument.shape.startswith("batch")]
-    for names in (batches, *([name] for name in batches)):
-        if names:
-            yield Cause(
-                "first sample",
-                f"the first sample of {' and '.join(names)} is taken for all",
-                case=partial(_first, names),
-            )
+    of_samples = [each.name for each in operation.arguments if "N" in shapes.names(each.shape)]
+    groups = [of_samples, *([name] for name in of_samples if len(of_samples) > 1)]
+    for names in groups if of_samples else ():
+        for place, word in ((0, "first"), (-1, "last")):
+            sentence = f"the {word} sample of {' and '.join(names)} is taken for all"
+            yield Cause("one sample for all", sentence, case=partial(_one_sample, names, place))
 
 
 def _layer_beside(name: str, step: int, case: Case) -> Case:
@@ -202,10 +222,19 @@ def _layer_beside(name: str, step: int, case: Case) -> Case:
     return beside if _shapes(beside) == _shapes(case) else case
 
 
-def _shapes(case: Case) -> list[tuple[int, ...]]:
-    return [shape for _, _, shape in expected_shapes(case.declaration, case.arguments)]
+def _shapes(case: Case) -> list[tuple[int, ...]] | None:
+    """The shapes of the answer; None where there is no such answer, as beyond the last layer but one."""
+    try:
+        return [shape for _, _, shape in expected_shapes(case.declaration, case.arguments)]
+    except KeyError:
+        return None
 
 
-def _first(names: list[str], case: Case) -> Case:
+def _one_sample(names: list[str], place: int, case: Case) -> Case:
     values = _by_name(case)
-    return at(case, **{name: np.repeat(values[name][..., :1], values[name].shape[-1], axis=-1) for name in names})
+    return at(case, **{name: _repeated(values[name], place) for name in names})
+
+
+def _repeated(array: FloatArray, place: int) -> FloatArray:
+    """One sample of a batch, which are its last axis, in the place of all."""
+    return np.repeat(array[..., [place]], array.shape[-1], axis=-1)

@@ -86,8 +86,8 @@ _DERIVATIVES: tuple[tuple[str, str, OfDerivative], ...] = (
 
 
 def _of(activation: str, change: OfDerivative) -> Instead:
-    def derivative(arithmetic: Any, right: Right, z: Array, *slope: Any) -> Any:
-        return change(arithmetic, right, z, activation, slope)
+    def derivative(arithmetic: Any, right: Right, z: Array, *positional: Any, **named: Any) -> Any:
+        return change(arithmetic, right, z, activation, (*positional, *named.values()))
 
     return derivative
 
@@ -135,20 +135,27 @@ def _right_delta(
 # other steps
 
 
-def _untransposed(arithmetic: Any, right: Right, weights: Array, delta_next: Array, *rest: Any) -> Any:
+def _untransposed(
+    arithmetic: Any, right: Right, weights: Array, delta_next: Array, z: Array, activation: str, slope: Any = None
+) -> Any:
     is_square = weights.shape[0] == weights.shape[1]
-    return right(arithmetic, weights.T if is_square else weights, delta_next, *rest)
+    return right(arithmetic, weights.T if is_square else weights, delta_next, z, activation, slope)
 
 
-def _without_weights(arithmetic: Any, right: Right, weights: Array, delta_next: Array, *rest: Any) -> Any:
+def _without_weights(
+    arithmetic: Any, right: Right, weights: Array, delta_next: Array, z: Array, activation: str, slope: Any = None
+) -> Any:
     if weights.shape[0] != weights.shape[1]:
-        return right(arithmetic, weights, delta_next, *rest)
-    z, activation, *slope = rest
-    return as_array(delta_next * activation_derivative(arithmetic, activation, z, *slope))
+        return right(arithmetic, weights, delta_next, z, activation, slope)
+    return as_array(delta_next * activation_derivative(arithmetic, activation, z, slope))
 
 
 def _over_samples(arithmetic: Any, right: Right, Z: Array) -> Array:
     return as_array(right(arithmetic, Z.T)).T
+
+
+def _over_square_samples(arithmetic: Any, right: Right, Z: Array) -> Array:
+    return _over_samples(arithmetic, right, Z) if Z.shape[0] == Z.shape[1] else as_array(right(arithmetic, Z))
 
 
 def _diagonal_jacobian(arithmetic: Any, right: Right, z: Array) -> Array:
@@ -210,6 +217,11 @@ _STEPS: tuple[tuple[str, str, Mapping[str, Instead]], ...] = (
     ("transposed weights", "W stands in place of its transpose where it is square", {DELTA: _untransposed}),
     ("missing weights", "delta is handed on without the weights where they are square", {DELTA: _without_weights}),
     ("wrong axis", "the softmax runs over the samples", {"softmax.batch": _over_samples}),
+    (
+        "wrong axis",
+        "the softmax runs over the samples where there are as many of them as entries",
+        {"softmax.batch": _over_square_samples},
+    ),
     (
         "diagonal only",
         "the Jacobian of the softmax is its diagonal alone",

@@ -72,6 +72,7 @@ def _in_float32(name: str) -> Fault:
         regime="ordinary",
         # In the other formats float32 is precise enough.
         formats=("float64",),
+        is_raw=True,
     )
 
 

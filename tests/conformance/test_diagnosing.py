@@ -86,7 +86,7 @@ class TestCauses:
             ("tanh", "narrower format", lambda target, z: target.right.tanh(z.astype(np.float32)).astype(np.float64)),
             ("categorical_cross_entropy_gradient", "clipping", lambda _, o, y: -y / np.clip(o, 1e-7, 1 - 1e-7)),
             ("categorical_cross_entropy", "epsilon", lambda _, o, y: np.asarray(-np.sum(y * np.log(o + 1e-6)))),
-            ("leaky_relu", "fixed slope", lambda target, z, **_: target.right.leaky_relu(z, slope=0.01)),
+            ("leaky_relu", "fixed parameter", lambda target, z, **_: target.right.leaky_relu(z, slope=0.01)),
             (
                 "dense_gradients",
                 "swapped results",
