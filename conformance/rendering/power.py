@@ -38,7 +38,7 @@ def summary(power: Power) -> Iterator[str]:
         yield from _sensitivities(power.sensitivities)
     if power.detections or power.trials:
         missed = len({detection.fault for detection in power.missed})
-        yield f"{missed} faults missed, {len(power.alarms)} false alarms"
+        yield f"missed faults: {missed}; false alarms: {len(power.alarms)}"
 
 
 def _table(header: Cells, rows: Sequence[Cells], left: int) -> Iterator[str]:
@@ -148,8 +148,10 @@ def _shares(shares: Sequence[Share]) -> Iterator[str]:
 
 def _sensitivities(sensitivities: Sequence[Sensitivity]) -> Iterator[str]:
     for (format_name,), group in grouped(sensitivities, lambda each: (each.format_name,)).items():
-        precision = FORMATS[format_name].precision
-        yield f"The smallest relative error that is always found in {format_name}, of unit roundoff 2^-{precision}"
+        declared = FORMATS[format_name]
+        promise = "; the reference computes in float32 and rounds once" if declared.is_half else ""
+        title = f"The smallest relative error that is always found in {format_name}"
+        yield f"{title}, of unit roundoff 2^-{declared.precision}{promise}"
         yield "(must/should by regime; '-' where no row is, or where no relative error can be)"
         columns = list(dict.fromkeys(each.regime for each in group))
         columns.sort(key=REGIMES.index)

@@ -304,7 +304,7 @@ class TestCommand:
         result = gradspec("--operation", "heaviside", "--format", "float64", "--effort", "quick", "--json", str(file))
 
         assert result.exit_code == 0, result.output
-        for text in ("Faults found", "Right answers", "smallest relative error", "0 faults missed, 0 false alarms"):
+        for text in ("Faults found", "Right answers", "smallest relative error", "missed faults: 0; false alarms: 0"):
             assert text in result.output
         document = json.loads(file.read_text(encoding="utf-8"))
         assert document["missed"] == document["alarms"] == []
@@ -319,7 +319,7 @@ class TestCommand:
 
         assert result.exit_code == 1
         assert "MISSED seeded in float32 at quick: identity.value at MUST" in result.output
-        assert "1 faults missed, 0 false alarms" in result.output
+        assert "missed faults: 1; false alarms: 0" in result.output
 
     @pytest.mark.usefixtures("one_variant")
     def test_an_alarm_exits_with_1(self) -> None:
