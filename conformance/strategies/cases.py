@@ -135,6 +135,8 @@ def _hazardous(operation: Operation, format_name: str) -> Iterator[Case]:
         yield from _hazardous_logits(operation, base)
     elif operation.arguments[0].domain in ("open unit interval", "probabilities"):
         yield from _hazardous_predictions(operation, base)
+    elif [argument.name for argument in operation.arguments] == ["o", "y"]:
+        yield from _hazardous_differences(base)
 
 
 def _has_kink(operation: Operation) -> bool:
@@ -193,6 +195,15 @@ def _hazardous_predictions(operation: Operation, base: Case) -> Iterator[Case]:
         o, y = ([prediction], [label]) if binary else ([prediction, 0.5], [label, 1 - label])
         arrays = tuple(np.array(each).astype(number_format.dtype) for each in (o, y))
         yield replace(base, arguments=arrays, hazards=frozenset({name}))
+
+
+def _hazardous_differences(base: Case) -> Iterator[Case]:
+    """Predictions that are off by one hazardous value in every entry."""
+    dtype = base.number_format.dtype
+    for name, value in hazard_values(base.number_format):
+        if value:
+            o = np.array([value, -value]).astype(dtype)
+            yield replace(base, arguments=(o, np.zeros_like(o)), hazards=frozenset({name}))
 
 
 def _kinks(operation: Operation, format_name: str, conventions: Conventions) -> Iterator[Case]:

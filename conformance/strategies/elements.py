@@ -144,6 +144,8 @@ def hazard_values(number_format: Format) -> tuple[tuple[str, float], ...]:
         ("saturation", saturation * 1.7),
         ("subnormal", normal),
         ("subnormal", subnormal * 3),
+        ("subnormal", normal * 0.37),
+        ("square_overflow", math.sqrt(largest) * 4),
         ("near_overflow", largest),
         ("near_overflow", largest / 3),
         ("tie_at_kink", 0.0),
@@ -231,7 +233,10 @@ def probability(number_format: Format, regime: str) -> Source:
     if regime == "wide":
         depth = min(depth // 2, number_format.precision)
     smallest, last = 2.0**-depth, to_format(1.0 - 2.0**-number_format.precision, number_format)
-    edges = choice((last, smallest, to_format(smallest * 3, number_format), to_format(2 * last - 1, number_format)))
+    least = float(number_format.smallest_subnormal) if regime == "extreme" else smallest
+    edges = choice(
+        (last, smallest, to_format(smallest * 3, number_format), to_format(2 * last - 1, number_format), least)
+    )
     small = scales(number_format, (-depth, -2), signed=False)
     positive = Source(small.strategy.map(lambda value: value or smallest), lambda random: abs(small.sample(random)))
     return mixed(positive, edges, _moderate_probability(number_format, max(SMALLEST_PROBABILITY, smallest)))

@@ -60,6 +60,12 @@ _ALL = (
         "an intermediate square, product or sum overflows",
     ),
     Hazard(
+        "square_overflow",
+        Kind.RANGE,
+        "an argument is far from the largest number of the format, and its square is beyond it",
+        "a norm, a mean of squares or a quotient by a square returns inf, 0 or nan",
+    ),
+    Hazard(
         "tie_at_kink",
         Kind.KINK,
         "a pre-activation is exactly 0, or exactly at the threshold",
