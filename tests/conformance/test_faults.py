@@ -38,41 +38,12 @@ LEFT_WITH = {"core": Class.NONE, "robust": Class.CORE, "strict": Class.ROBUST}
 EVERY = 5
 """One fault in so many is tried in a second format, and each format has its turn; ``gradspec power`` tries them all."""
 
-SQUARES = "no difference is drawn whose square overflows while it is itself far from the largest number"
-SUBNORMAL = "no subnormal number is drawn that is more than a few units of underflow"
-CERTAIN = "MUST decides in a narrow range of logits alone, and few cases have them with a label of exactly 0 or 1"
-SMALLEST = "the smallest subnormal number is not drawn, the only one of float16 that is below 1e-7"
-
-MISSED = {
-    ("tanh_flushes_without_saying_so", "float64"): SUBNORMAL,
-    ("tanh_flushes_without_saying_so", "float32"): SUBNORMAL,
-    ("root_mean_square_error_overflows", "float64"): SQUARES,
-    ("root_mean_square_error_overflows", "float32"): SQUARES,
-    ("root_mean_square_error_overflows", "float16"): SQUARES,
-    ("root_mean_square_error_overflows", "bfloat16"): SQUARES,
-    ("division_squares_the_divisor", "float16"): "few divisors of float16 have a square that overflows",
-    ("root_mean_square_error_gradient_has_a_floor", "float16"): "no batch of float16 has small differences alone",
-    ("sigmoid_cross_entropy_of_a_certain_class", "float16"): CERTAIN,
-    ("sigmoid_cross_entropy_of_a_certain_class", "bfloat16"): CERTAIN,
-    ("binary_cross_entropy_clips", "float16"): SMALLEST,
-    ("binary_cross_entropy_gradient_clips", "float16"): SMALLEST,
-}
-"""What ``standard`` effort does not find although it could be found in the format, and what it would have to draw."""
-
 
 def formats_tried(number: int, fault: Fault) -> tuple[str, ...]:
-    """The first format of the fault with this number, another one where it is its turn, and those it is missed in."""
+    """The first format of the fault with this number, and another one where it is its turn."""
     first, *others = fault.formats
     turn = [others[number // EVERY % len(others)]] if others and number % EVERY == 0 else []
-    missed = [each for each in fault.formats if (fault.name, each) in MISSED]
-    return tuple(dict.fromkeys([first, *turn, *missed]))
-
-
-def marked(fault: Fault, format_name: str) -> Any:
-    """The run as a parameter, expected to fail where the suite is known to miss the fault."""
-    reason = MISSED.get((fault.name, format_name))
-    marks = () if reason is None else pytest.mark.xfail(reason=reason)
-    return pytest.param(fault, format_name, marks=marks, id=f"{fault.name}-{format_name}")
+    return (first, *turn)
 
 
 RUNS = sorted(
@@ -116,7 +87,7 @@ def relations(fault: Fault) -> set[str]:
 class TestFaults:
     """An implementation with one seeded fault fails the clause that it breaks and passes the others."""
 
-    @pytest.mark.parametrize(("fault", "format_name"), [marked(*each) for each in RUNS])
+    @pytest.mark.parametrize(("fault", "format_name"), RUNS, ids=lambda each: getattr(each, "name", each))
     def test_is_found(self, fault: Fault, format_name: str, memory: Memory) -> None:
         """It is nonconformant by rows of its clause alone, and each has a counterexample that fails again."""
         report, target = examined(fault, format_name, memory)
@@ -179,10 +150,6 @@ class TestCollection:
         for fault in FAULTS:
             assert fault.formats
             assert list(fault.formats) == [each for each in FORMATS if each in fault.formats], fault.name
-
-    def test_what_is_missed_exists(self) -> None:
-        """A fault that is missed is one of the collection, in a format that it lists."""
-        assert set(MISSED) <= {(fault.name, format_name) for fault in FAULTS for format_name in fault.formats}
 
     def test_every_check_has_a_fault(self) -> None:
         """Each clause that is checked is broken by a fault that was designed for it."""
