@@ -22,7 +22,7 @@ from .json_file import require_writable, write
     multiple=True,
     default=PARTS,
     metavar="PART",
-    help="faults, variants, undecided or sensitivity; repeatable.  [default: all four]",
+    help="faults, causes, variants, undecided or sensitivity; repeatable.  [default: all of them]",
 )
 @click.option("--format", "formats", multiple=True, metavar="FORMAT", help="Only this format; repeatable.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only faults of this kind; repeatable.")
@@ -43,8 +43,8 @@ def power_command(processes: int, json_file: Path | None, **options: Any) -> Non
     """
     Measure what the suite detects, and what it leaves in peace.
 
-    Every seeded fault is run in its formats, and found or missed by the clause that it breaks. Every right variant is
-    run, and a row that fails is a false alarm. Of the reference's right answers it is measured how many are undecided,
+    Every seeded fault is run in its formats, and found or missed by the clause that it breaks; where it has an entry in
+    the dictionary of causes, the diagnosis lists it or not. Every right variant is run, and a row that fails is a false alarm. Of the reference's right answers it is measured how many are undecided,
     and how small a relative error that is planted in them is always found.
 
     Everything takes about half an hour on one idle core, less with --jobs: two minutes for the faults, eleven for the

@@ -83,8 +83,8 @@ class Fault:
     """The lowest class that it is kept out of: core, robust or strict."""
     regime: str = "exact"
     """The smallest regime that shows it in the first of its formats: exact, ordinary, wide, extreme or special."""
-    cause: str = ""
-    """What a diagnosis has to list among the causes; empty where the dictionary has no entry for it."""
+    causes: tuple[str, ...] = ()
+    """The entries of the dictionary of causes that describe it, any of which a diagnosis has to list."""
     formats: tuple[str, ...] = tuple(FORMATS)
     """Where it has to be found: all formats, unless it can by its nature not show in some."""
     conventions: Mapping[str, str] = field(default_factory=dict)

@@ -26,6 +26,7 @@ def document(power: Power, selection: Selection) -> dict[str, Any]:
         "selection": _plain(selection),
         "unit_roundoff": {name: float(each.unit_roundoff) for name, each in FORMATS.items()},
         "missed": [_plain(each) for each in power.missed],
+        "unnamed": [_plain(each) for each in power.namings if not each.is_named],
         "alarms": [{"variant": trial.variant, **alarm} for trial, alarm in power.alarms],
         "detection_by_kind_and_effort": _sums(
             power.detections, ("kind", "effort"), lambda group: _plain(detection_rate(group))

@@ -18,6 +18,7 @@ from ..running import ScopeError
 from .alarms import Trial, chosen_variants, trials
 from .deep_networks import FORMAT_NAMES, deep_shares, takes_network
 from .detection import Detection, chosen_faults, detections, operations_of
+from .naming import Naming, namings
 from .right_answers import right_answers
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Power:
     """Faults, and whether each is found."""
     trials: tuple[Trial, ...] = ()
     """Variants, and whether each is left in peace."""
+    namings: tuple[Naming, ...] = ()
+    """Faults, and whether the true cause is listed."""
     shares: tuple[Share, ...] = ()
     """How much of right answers is decided."""
     sensitivities: tuple[Sensitivity, ...] = ()
@@ -94,6 +97,10 @@ def _groups_of_faults(selection: Selection) -> Iterable[tuple[tuple[str, ...], s
     return ((operations_of(fault), format_name) for fault, format_name in chosen_faults(selection))
 
 
+def _groups_of_causes(selection: Selection) -> Iterable[tuple[tuple[str, ...], str]]:
+    return ((operations_of(fault), format_name) for fault, format_name in chosen_faults(selection) if fault.causes)
+
+
 def _groups_of_variants(selection: Selection) -> Iterable[tuple[tuple[str, ...], str]]:
     return (((operation,), format_name) for operation, format_name in chosen_variants(selection))
 
@@ -112,6 +119,10 @@ def _measure_faults(selection: Selection, group: Group) -> Power:
     return Power(detections=tuple(detections(selection, group.operations, group.format_name)))
 
 
+def _measure_causes(selection: Selection, group: Group) -> Power:
+    return Power(namings=tuple(namings(selection, group.operations, group.format_name)))
+
+
 def _measure_variants(selection: Selection, group: Group) -> Power:
     return Power(trials=tuple(trials(selection, group.operations[0], group.format_name)))
 
@@ -127,6 +138,7 @@ def _measure_networks(selection: Selection, group: Group) -> Power:
 
 STAGES: Mapping[str, Stage] = {
     "faults": Stage(("faults",), _groups_of_faults, _measure_faults),
+    "causes": Stage(("causes",), _groups_of_causes, _measure_causes),
     "variants": Stage(("variants",), _groups_of_variants, _measure_variants),
     "right answers": Stage(("undecided", "sensitivity"), _groups_of_operations, _measure_operations),
     "deep networks": Stage(("undecided",), _groups_of_networks, _measure_networks),

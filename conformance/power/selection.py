@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ...spec.operations import Operation
 
-PARTS = ("faults", "variants", "undecided", "sensitivity")
+PARTS = ("faults", "causes", "variants", "undecided", "sensitivity")
 """What is measured where nothing else is asked for."""
 
 

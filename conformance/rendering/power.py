@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..power.alarms import Trial
     from ..power.detection import Detection
     from ..power.measuring import Group, Power
+    from ..power.naming import Naming
     from ..power.sensitivity import Sensitivity
     from ..power.undecided import Share
 
@@ -30,6 +31,8 @@ def summary(power: Power) -> Iterator[str]:
     """The lines of every part that was measured, and what it comes to."""
     if power.detections:
         yield from _detections(power.detections)
+    if power.namings:
+        yield from _namings(power.namings)
     if power.trials:
         yield from _trials(power)
     if power.shares:
@@ -105,6 +108,25 @@ def _lost(names: tuple[str, ...], group: Sequence[Detection]) -> Iterator[str]:
             f"    {where.differing} of {where.cases} answers are not those of the reference, {where.undecided} of them "
             f"undecided; largest relative difference {where.largest_difference:.2g}"
         )
+
+
+def _namings(namings: Sequence[Naming]) -> Iterator[str]:
+    yield "Faults with an entry in the dictionary of causes: whether the true one is listed, and how many are in all"
+    rows = []
+    for names, group in grouped(namings, lambda naming: (naming.format_name,)).items():
+        named = [naming for naming in group if naming.is_named]
+        listed = [len(naming.listed) for naming in group]
+        rows.append(
+            (*names, len(group), len(named), _percent(len(named) / len(group)), median_low(listed), max(listed))
+        )
+    header = ("format", "faults", "named", "rate", "median listed", "most listed")
+    yield from _table(header, sorted(rows, key=lambda row: _place(str(row[0]))), 1)
+    unnamed = [naming for naming in namings if not naming.is_named]
+    for naming in unnamed:
+        instead = ", ".join(naming.listed) or "nothing"
+        yield f"NOT NAMED {naming.fault} in {naming.format_name}: {' or '.join(naming.causes)}; listed: {instead}"
+    if unnamed:
+        yield ""
 
 
 def _trials(power: Power) -> Iterator[str]:
@@ -206,6 +228,7 @@ def _words(power: Power) -> str:
     counts = {
         "runs of faults": len(power.detections),
         "missed": len(power.missed),
+        "causes": len(power.namings),
         "runs of variants": len(power.trials),
         "alarms": len(power.alarms),
         "shares": len(power.shares),

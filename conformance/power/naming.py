@@ -1,0 +1,60 @@
+"""Which causes are listed for seeded faults, and whether the true one is among them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..adapters.python_object import PythonObject
+from ..checks.memory import Memory
+from ..examining import EFFORTS
+from ..running import Request, run
+from .detection import chosen_faults, operations_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..faults import Fault
+    from .selection import Selection
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What is listed for one fault that has an entry in the dictionary of causes, in one format."""
+
+    fault: str
+    """Its name."""
+    kind: str
+    """The class that it belongs to."""
+    format_name: str
+    """The format of the run."""
+    causes: tuple[str, ...]
+    """The entries of the dictionary that describe it, any of which may be listed."""
+    listed: tuple[str, ...]
+    """The names of all causes that are listed for the clause that it breaks."""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the true cause is among those that are listed."""
+        return not set(self.causes).isdisjoint(self.listed)
+
+
+def namings(selection: Selection, operations: tuple[str, ...], format_name: str) -> Iterator[Naming]:
+    """The selected faults of these operations that have an entry in the dictionary, in one format."""
+    memory = Memory()
+    for fault, each in chosen_faults(selection):
+        if fault.causes and each == format_name and operations_of(fault) == operations:
+            yield naming(fault, format_name, selection, memory)
+
+
+def naming(fault: Fault, format_name: str, selection: Selection, memory: Memory | None = None) -> Naming:
+    """What is listed for one fault at the least of the selected efforts that has to find it."""
+    efforts = list(EFFORTS)
+    sufficient = [name for name in selection.efforts if efforts.index(name) >= efforts.index(fault.effort)]
+    effort = min(sufficient or [fault.effort], key=efforts.index)
+    request = Request(formats=(format_name,), clauses=(fault.breaks,), effort=effort, seed=selection.seed)
+    with closing(PythonObject(fault.make(), fault.name)) as target:
+        report = run(target, request, memory=memory)
+    listed = tuple(dict.fromkeys(cause["name"] for found in report.diagnoses for cause in found["causes"]))
+    return Naming(fault.name, fault.kind, format_name, fault.causes, listed)
