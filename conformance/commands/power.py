@@ -44,8 +44,9 @@ def power_command(processes: int, json_file: Path | None, **options: Any) -> Non
     Measure what the suite detects, and what it leaves in peace.
 
     Every seeded fault is run in its formats, and found or missed by the clause that it breaks; where it has an entry in
-    the dictionary of causes, the diagnosis lists it or not. Every right variant is run, and a row that fails is a false alarm. Of the reference's right answers it is measured how many are undecided,
-    and how small a relative error that is planted in them is always found.
+    the dictionary of causes, the diagnosis lists it or not. Every right variant is run, and a row that fails is a false
+    alarm. Of the reference's right answers it is measured how many are undecided, and how small a relative error that
+    is planted in them is always found.
 
     Everything takes about half an hour on one idle core, less with --jobs: two minutes for the faults, eleven for the
     right answers, the rest for the variants. One operation in one format takes seconds.
