@@ -48,7 +48,7 @@ def forms(operation: Operation) -> Iterator[Cause]:
     for clause in others:
         for name in _weak_forms(clause):
             yield Cause(f"form {name} of {clause}", f"{_words(clause, name)} for {clause}", _by_form(name, clause))
-    yield Cause("printed forms", "every clause by its definition", _by_form(DEFINITION, *others, operation.clause))
+    yield Cause("form of every clause", "every clause by its definition", _by_form(DEFINITION, *others, operation.clause))
 
 
 def _weak_forms(clause: str) -> list[str]:

@@ -15,7 +15,7 @@ COLLECTION = Collection()
 fault = COLLECTION.fault
 
 
-@fault("identity", breaks="identity.value")
+@fault("identity", breaks="identity.value", causes=("operation relu",))
 def identity_is_unknown(target: Faulty, z: Array) -> Array:
     """An activation of an unknown name is taken for relu, and the identity has no name."""
     return target.right.relu(z)
@@ -27,26 +27,32 @@ def identity_is_flat_at_zero(target: Faulty, z: Array) -> Array:
     return replaced(target.right.identity_derivative(z), z == 0, 0)
 
 
-@fault("identity_vjp", breaks="identity.vjp")
+@fault("identity_vjp", breaks="identity.vjp", causes=("upstream left out",))
 def identity_vjp_forgets_upstream(target: Faulty, z: Array, upstream: Array) -> Array:
     """The vjp of the identity is its derivative."""
     del upstream
     return target.right.identity_derivative(z)
 
 
-@fault("relu", breaks="relu.value", regime="ordinary")
+@fault("relu", breaks="relu.value", regime="ordinary", causes=("clipping",))
 def relu_is_capped_at_six(target: Faulty, z: Array) -> Array:
     """Relu ends at 6, as relu6 does."""
     return np.minimum(target.right.relu(z), z.dtype.type(6))
 
 
-@fault("relu_derivative", breaks="relu.derivative", kind=Kind.CONVENTION, errata=("EP09",))
+@fault(
+    "relu_derivative",
+    breaks="relu.derivative",
+    kind=Kind.CONVENTION,
+    errata=("EP09",),
+    causes=("convention relu_at_zero",),
+)
 def relu_rises_at_zero(target: Faulty, z: Array) -> Array:
     """The derivative of relu at 0 is 1 where 0 is declared."""
     return replaced(target.right.relu_derivative(z), z == 0, 1)
 
 
-@fault("relu_derivative", breaks="relu.derivative", kind=Kind.CONVENTION)
+@fault("relu_derivative", breaks="relu.derivative", kind=Kind.CONVENTION, causes=("convention relu_at_zero",))
 def relu_rises_by_half_at_zero(target: Faulty, z: Array) -> Array:
     """The derivative of relu at 0 is the central difference 1/2 where 0 is declared."""
     return replaced(target.right.relu_derivative(z), z == 0, 0.5)
@@ -60,6 +66,7 @@ def relu_rises_by_half_at_zero(target: Faulty, z: Array) -> Array:
     is_raw=True,
     # MUST grants it in the other formats.
     formats=("float16",),
+    causes=("convention subnormals",),
 )
 def relu_flushes_float16(target: Faulty, z: Array) -> Array:
     """Subnormal numbers become 0, which is granted in every format but this."""
@@ -75,13 +82,20 @@ def relu_flushes_float16(target: Faulty, z: Array) -> Array:
     is_raw=True,
     # In float16 MUST does not grant it either.
     formats=("float64", "float32", "bfloat16"),
+    causes=("convention subnormals",),
 )
 def relu_flushes_without_saying_so(target: Faulty, z: Array) -> Array:
     """Subnormal numbers become 0 although that is not declared."""
     return replaced(target.right.relu(z), np.abs(z) < smallest_normal(z), 0)
 
 
-@fault("relu_derivative", breaks="relu.derivative", kind=Kind.CONVENTION, conventions={"relu_at_zero": "1"})
+@fault(
+    "relu_derivative",
+    breaks="relu.derivative",
+    kind=Kind.CONVENTION,
+    conventions={"relu_at_zero": "1"},
+    causes=("only at negative_zero",),
+)
 def relu_tells_zeros_apart(target: Faulty, z: Array) -> Array:
     """The derivative of relu looks at the sign bit, so that it is 0 at -0."""
     return replaced(target.right.relu_derivative(z), np.signbit(z), 0)
@@ -93,32 +107,38 @@ def relu_tells_zeros_apart(target: Faulty, z: Array) -> Array:
     kind=Kind.CONVENTION,
     conventions={"relu_at_zero": "1"},
     errata=("EJ08",),
+    causes=("convention relu_at_zero",),
 )
 def relu_is_flat_at_zero(target: Faulty, z: Array) -> Array:
     """The derivative of relu at 0 is 0 where 1 is declared."""
     return replaced(target.right.relu_derivative(z), z == 0, 0)
 
 
-@fault("relu_vjp", breaks="relu.vjp", kind=Kind.CONVENTION)
+@fault("relu_vjp", breaks="relu.vjp", kind=Kind.CONVENTION, causes=("convention relu_at_zero",))
 def relu_vjp_rises_at_zero(target: Faulty, z: Array, upstream: Array) -> Array:
     """The vjp of relu lets the upstream gradient through at 0, where the convention says 0."""
     return replaced(target.right.relu_vjp(z, upstream), z == 0, upstream[z == 0])
 
 
-@fault("leaky_relu", breaks="leaky_relu.value")
+@fault("leaky_relu", breaks="leaky_relu.value", causes=("fixed parameter",))
 def leaky_relu_has_one_slope(target: Faulty, z: Array, slope: float = 0.01) -> Array:
     """Leaky relu has the slope 0.01 whatever it is told."""
     del slope
     return target.right.leaky_relu(z, slope=0.01)
 
 
-@fault("leaky_relu_derivative", breaks="leaky_relu.derivative", kind=Kind.CONVENTION)
+@fault(
+    "leaky_relu_derivative",
+    breaks="leaky_relu.derivative",
+    kind=Kind.CONVENTION,
+    causes=("convention leaky_relu_at_zero",),
+)
 def leaky_relu_is_steep_at_zero(target: Faulty, z: Array, slope: float = 0.01) -> Array:
     """The derivative of leaky relu at 0 is 1 where the slope is declared."""
     return replaced(target.right.leaky_relu_derivative(z, slope=slope), z == 0, 1)
 
 
-@fault("leaky_relu_vjp", breaks="leaky_relu.vjp")
+@fault("leaky_relu_vjp", breaks="leaky_relu.vjp", causes=("operation relu_vjp",))
 def leaky_relu_vjp_is_dead_below_zero(target: Faulty, z: Array, upstream: Array, slope: float = 0.01) -> Array:
     """The vjp of leaky relu is that of relu."""
     del slope
@@ -200,6 +220,7 @@ def sigmoid_ends_at_minus_twenty_in_float32(target: Faulty, z: Array) -> Array:
     is_raw=True,
     # It is a promise of the half formats.
     formats=("float16", "bfloat16"),
+    causes=("convention intermediates",),
 )
 def sigmoid_derivative_breaks_its_promise(target: Faulty, z: Array) -> Array:
     """Every step is rounded to the format, although intermediates in float32 are declared."""
@@ -207,7 +228,7 @@ def sigmoid_derivative_breaks_its_promise(target: Faulty, z: Array) -> Array:
     return s * (1 - s).astype(z.dtype)
 
 
-@fault("sigmoid_derivative", breaks="sigmoid.derivative")
+@fault("sigmoid_derivative", breaks="sigmoid.derivative", causes=("derivative of z as a",))
 def sigmoid_derivative_of_the_activation(target: Faulty, z: Array) -> Array:
     """The derivative of the sigmoid takes its argument for the activation."""
     del target
@@ -228,14 +249,14 @@ def sigmoid_derivative_ends_at_forty(target: Faulty, z: Array) -> Array:
     return replaced(target.right.sigmoid_derivative(z), np.abs(z) > 40, 0)
 
 
-@fault("sigmoid_vjp", breaks="sigmoid.vjp")
+@fault("sigmoid_vjp", breaks="sigmoid.vjp", causes=("upstream left out",))
 def sigmoid_vjp_forgets_upstream(target: Faulty, z: Array, upstream: Array) -> Array:
     """The vjp of the sigmoid is its derivative."""
     del upstream
     return target.right.sigmoid_derivative(z)
 
 
-@fault("tanh", breaks="tanh.value", kind=Kind.SHAPE, regime="ordinary")
+@fault("tanh", breaks="tanh.value", kind=Kind.SHAPE, regime="ordinary", causes=("only at scalar_shape",))
 def tanh_of_a_number_is_the_number(target: Faulty, z: Array) -> Array:
     """Tanh of a 0-dimensional array is its argument."""
     return z.copy() if z.ndim == 0 else target.right.tanh(z)
@@ -254,7 +275,7 @@ def tanh_is_linear_near_zero(target: Faulty, z: Array) -> Array:
     return np.where(np.abs(z) < 1e-3, z, target.right.tanh(z))
 
 
-@fault("tanh", breaks="tanh.value", kind=Kind.SHAPE, regime="ordinary")
+@fault("tanh", breaks="tanh.value", kind=Kind.SHAPE, regime="ordinary", causes=("only at long_array",))
 def tanh_forgets_the_tail(target: Faulty, z: Array) -> Array:
     """Tanh works in blocks of eight and leaves the rest of a long array as it was."""
     answer = target.right.tanh(z)
@@ -263,38 +284,38 @@ def tanh_forgets_the_tail(target: Faulty, z: Array) -> Array:
     return replaced(answer, slice(z.size - z.size % 8, None), 0)
 
 
-@fault("tanh_derivative", breaks="tanh.derivative", regime="ordinary")
+@fault("tanh_derivative", breaks="tanh.derivative", regime="ordinary", causes=("factor of derivative missing",))
 def tanh_derivative_forgets_the_square(target: Faulty, z: Array) -> Array:
     """The derivative of tanh is 1 - t."""
     return 1 - target.right.tanh(z)
 
 
-@fault("tanh_vjp", breaks="tanh.vjp", regime="ordinary")
+@fault("tanh_vjp", breaks="tanh.vjp", regime="ordinary", causes=("derivative at a",))
 def tanh_vjp_at_the_activation(target: Faulty, z: Array, upstream: Array) -> Array:
     """The vjp of tanh takes the derivative at a instead of z."""
     return target.right.tanh_vjp(target.right.tanh(z), upstream)
 
 
-@fault("heaviside", breaks="heaviside.value", kind=Kind.CONVENTION)
+@fault("heaviside", breaks="heaviside.value", kind=Kind.CONVENTION, causes=("convention step_at_threshold",))
 def heaviside_is_low_at_the_threshold(target: Faulty, z: Array, threshold: float = 0.0) -> Array:
     """The step is 0 at its threshold where 1 is declared."""
     return replaced(target.right.heaviside(z, threshold=threshold), z == threshold, 0)
 
 
-@fault("heaviside", breaks="heaviside.value")
+@fault("heaviside", breaks="heaviside.value", causes=("fixed parameter",))
 def heaviside_steps_at_zero(target: Faulty, z: Array, threshold: float = 0.0) -> Array:
     """The step is at 0 whatever the threshold."""
     del threshold
     return target.right.heaviside(z, threshold=0.0)
 
 
-@fault("heaviside_derivative", breaks="heaviside.derivative")
+@fault("heaviside_derivative", breaks="heaviside.derivative", causes=("only at tie_at_kink",))
 def heaviside_derivative_is_a_peak(target: Faulty, z: Array, threshold: float = 0.0) -> Array:
     """The derivative of the step is 1 at the threshold, as if it were the density of a point."""
     return replaced(target.right.heaviside_derivative(z, threshold=threshold), z == threshold, 1)
 
 
-@fault("heaviside_vjp", breaks="heaviside.vjp")
+@fault("heaviside_vjp", breaks="heaviside.vjp", causes=("operation identity_vjp",))
 def heaviside_vjp_goes_straight_through(target: Faulty, z: Array, upstream: Array, threshold: float = 0.0) -> Array:
     """The vjp of the step is that of the identity, as straight-through estimators have it."""
     del target, z, threshold

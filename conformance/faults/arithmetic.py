@@ -40,14 +40,33 @@ def shortest(array: Array) -> type[Any]:
 # overflow
 
 
-@fault("tanh", breaks="tanh.value", level="robust", regime="wide", **IN_THE_FORMAT)
+@fault(
+    "tanh",
+    breaks="tanh.value",
+    level="robust",
+    regime="wide",
+    **IN_THE_FORMAT,
+    causes=(
+        "form",
+        "naive overflow",
+    ),
+)
 def tanh_of_a_quotient(target: Faulty, z: Array) -> Array:
     """From 1 on, tanh is (e^2z - 1) / (e^2z + 1), which is nan beyond 355 in float64."""
     power = np.exp(z + z)
     return np.where(z < 1, target.right.tanh(z), (power - 1) / (power + 1)).astype(z.dtype)
 
 
-@fault("sigmoid", breaks="sigmoid.value", level="robust", **IN_THE_FORMAT)
+@fault(
+    "sigmoid",
+    breaks="sigmoid.value",
+    level="robust",
+    **IN_THE_FORMAT,
+    causes=(
+        "form",
+        "naive overflow",
+    ),
+)
 def sigmoid_of_a_quotient(target: Faulty, z: Array) -> Array:
     """The sigmoid is e^z / (1 + e^z), which is nan beyond 710 in float64."""
     del target
@@ -55,21 +74,39 @@ def sigmoid_of_a_quotient(target: Faulty, z: Array) -> Array:
     return np.asarray(power / (1 + power)).astype(z.dtype)
 
 
-@fault("sigmoid", breaks="sigmoid.value", level="robust", **IN_THE_FORMAT)
+@fault("sigmoid", breaks="sigmoid.value", level="robust", **IN_THE_FORMAT, causes=("form",))
 def sigmoid_of_the_definition(target: Faulty, z: Array) -> Array:
     """The sigmoid is 1 / (1 + e^-z), whose exponential overflows where the value is not 0 yet."""
     del target
     return np.asarray(1 / (1 + np.exp(-z))).astype(z.dtype)
 
 
-@fault("softmax_cross_entropy", breaks="softmax_cross_entropy.value", level="robust", **IN_THE_FORMAT)
+@fault(
+    "softmax_cross_entropy",
+    breaks="softmax_cross_entropy.value",
+    level="robust",
+    **IN_THE_FORMAT,
+    causes=(
+        "form",
+        "infinity",
+    ),
+)
 def softmax_cross_entropy_of_a_certain_class(target: Faulty, z: Array, y: Array) -> Array:
     """The logarithm is taken of the softmax, which is 0 where the loss is large."""
     logarithms = np.where(y > 0, np.log(target.right.softmax(z)), 0)
     return np.asarray(-np.sum(y * logarithms)).astype(z.dtype)
 
 
-@fault("root_mean_square_error", breaks="root_mean_square_error.value", level="robust", **IN_THE_FORMAT)
+@fault(
+    "root_mean_square_error",
+    breaks="root_mean_square_error.value",
+    level="robust",
+    **IN_THE_FORMAT,
+    causes=(
+        "form",
+        "infinity",
+    ),
+)
 def root_mean_square_error_overflows(target: Faulty, o: Array, y: Array) -> Array:
     """The differences are squared as they are, so that the root of a sum beyond all numbers is infinite."""
     del target
@@ -84,6 +121,7 @@ def root_mean_square_error_overflows(target: Faulty, o: Array, y: Array) -> Arra
     breaks="softmax.value",
     # In the other formats the exponential overflows before the clip acts.
     formats=("float64",),
+    causes=("clipping",),
 )
 def softmax_clips_at_five_hundred(target: Faulty, z: Array) -> Array:
     """The exponentials are those of logits that are clipped to the interval from -500 to 500."""
@@ -106,6 +144,7 @@ def softmax_hides_its_overflow(target: Faulty, z: Array) -> Array:
     level="robust",
     # In the other formats the value is 0 there.
     formats=("float64",),
+    causes=("clipping",),
 )
 def sigmoid_clips_at_five_hundred(target: Faulty, z: Array) -> Array:
     """The argument is clipped to the interval from -500 to 500."""
@@ -118,6 +157,7 @@ def sigmoid_clips_at_five_hundred(target: Faulty, z: Array) -> Array:
     regime="wide",
     # Every positive number of float16 is larger.
     formats=("float64", "float32", "bfloat16"),
+    causes=("clipping",),
 )
 def binary_cross_entropy_clips_at_a_billionth(target: Faulty, o: Array, y: Array) -> Array:
     """Predictions are clipped to 1e-9 and 1 - 1e-9, which is 1 in float32."""
@@ -131,6 +171,7 @@ def binary_cross_entropy_clips_at_a_billionth(target: Faulty, o: Array, y: Array
     regime="wide",
     # Every positive number of float16 is larger.
     formats=("float64", "float32", "bfloat16"),
+    causes=("clipping",),
 )
 def binary_cross_entropy_clips_close_to_zero(target: Faulty, o: Array, y: Array) -> Array:
     """Predictions are clipped to 1e-15 and 1 - 1e-15, which is 1 in float32."""
@@ -144,6 +185,7 @@ def binary_cross_entropy_clips_close_to_zero(target: Faulty, o: Array, y: Array)
     regime="wide",
     # The reciprocals of the only numbers of float16 that are smaller overflow, clipped or not.
     formats=("float64", "float32", "bfloat16"),
+    causes=("clipping",),
 )
 def binary_cross_entropy_gradient_clips(target: Faulty, o: Array, y: Array) -> Array:
     """Predictions are clipped to 1e-7 and 1 - 1e-7 before the gradient is taken."""
@@ -151,14 +193,20 @@ def binary_cross_entropy_gradient_clips(target: Faulty, o: Array, y: Array) -> A
     return target.right.binary_cross_entropy_gradient(np.clip(o, small, 1 - small), y)
 
 
-@fault("categorical_cross_entropy", breaks="categorical_cross_entropy.value", regime="exact")
+@fault("categorical_cross_entropy", breaks="categorical_cross_entropy.value", regime="exact", causes=("clipping",))
 def categorical_cross_entropy_clips(target: Faulty, o: Array, y: Array) -> Array:
     """Predictions are clipped to 1e-7 and 1 - 1e-7."""
     small = o.dtype.type(1e-7)
     return target.right.categorical_cross_entropy(np.clip(o, small, 1 - small), y)
 
 
-@fault("binary_cross_entropy", breaks="binary_cross_entropy.value", level="strict", regime="special")
+@fault(
+    "binary_cross_entropy",
+    breaks="binary_cross_entropy.value",
+    level="strict",
+    regime="special",
+    causes=("infinity becomes finite",),
+)
 def binary_cross_entropy_hides_infinity(target: Faulty, o: Array, y: Array) -> Array:
     """A loss that is infinite becomes 0."""
     return np.nan_to_num(target.right.binary_cross_entropy(o, y), nan=np.nan, posinf=0)
@@ -170,6 +218,7 @@ def binary_cross_entropy_hides_infinity(target: Faulty, o: Array, y: Array) -> A
     level="strict",
     regime="special",
     effort="standard",
+    causes=("infinity becomes finite",),
 )
 def categorical_cross_entropy_hides_infinity(target: Faulty, o: Array, y: Array) -> Array:
     """A loss that is infinite becomes 0."""
@@ -179,7 +228,7 @@ def categorical_cross_entropy_hides_infinity(target: Faulty, o: Array, y: Array)
 # narrower formats
 
 
-@fault("dense", breaks="dense.value", regime="ordinary", is_raw=True)
+@fault("dense", breaks="dense.value", regime="ordinary", is_raw=True, causes=("narrower format",))
 def dense_accumulates_in_half_precision(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The products are summed one after the other in a half format."""
     del target
@@ -208,6 +257,10 @@ def softmax_sums_in_half_precision(target: Faulty, z: Array) -> Array:
     regime="ordinary",
     # The numbers of the half formats have no more bits.
     formats=("float64", "float32"),
+    causes=(
+        "rounded products",
+        "convention matmul_inputs",
+    ),
 )
 def dense_in_tf32(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The inputs of the product keep eleven bits, which is not declared."""
@@ -220,6 +273,10 @@ def dense_in_tf32(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     regime="ordinary",
     # The numbers of bfloat16 have no more bits.
     formats=("float64", "float32", "float16"),
+    causes=(
+        "rounded products",
+        "convention matmul_inputs",
+    ),
 )
 def dense_batch_in_bfloat16(target: Faulty, X: Array, W: Array, b: Array) -> Array:
     """The inputs of the product keep eight bits, which is not declared."""
@@ -232,6 +289,10 @@ def dense_batch_in_bfloat16(target: Faulty, X: Array, W: Array, b: Array) -> Arr
     regime="ordinary",
     # The numbers of the half formats have no more bits.
     formats=("float64", "float32"),
+    causes=(
+        "rounded products",
+        "convention matmul_inputs",
+    ),
 )
 def dense_batch_gradients_in_tf32(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The inputs of the products keep eleven bits, which is not declared."""
@@ -259,6 +320,10 @@ def network_gradients_of_coarse_weights(target: Faulty, network: Network, X: Arr
     regime="ordinary",
     # The numbers of the half formats have no more bits.
     formats=("float64", "float32"),
+    causes=(
+        "rounded products",
+        "convention matmul_inputs",
+    ),
 )
 def network_forward_in_tf32(target: Faulty, network: Network, X: Array) -> Array:
     """The weights and the batch keep eleven bits, which is not declared."""
@@ -274,7 +339,7 @@ def network_forward_in_tf32(target: Faulty, network: Network, X: Array) -> Array
 # subnormal numbers
 
 
-@fault("tanh", breaks="tanh.value", level="robust", is_raw=True)
+@fault("tanh", breaks="tanh.value", level="robust", is_raw=True, causes=("convention subnormals",))
 def tanh_flushes_without_saying_so(target: Faulty, z: Array) -> Array:
     """Subnormal answers become 0 although that is not declared."""
     answer = target.right.tanh(z)

@@ -48,14 +48,14 @@ def trace_of_a_relu_in_place(target: Faulty, network: Network, X: Array) -> List
     ], As
 
 
-@fault("network_trace", breaks="network.trace")
+@fault("network_trace", breaks="network.trace", causes=("missing activation",))
 def trace_is_linear_at_the_end(target: Faulty, network: Network, X: Array) -> Lists:
     """The last activation is the last pre-activation, because the loss takes logits."""
     Zs, As = target.right.network_trace(network, X)
     return Zs, [*As[:-1], Zs[-1].copy()]
 
 
-@fault("downstream_value", breaks="downstream.value")
+@fault("downstream_value", breaks="downstream.value", causes=("off by one layer",))
 def downstream_a_layer_too_late(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The answer is a^l in place of a^(l-1) where the two have equal lengths."""
     _, A = recursion.forward(target, network, x[:, None])
@@ -72,7 +72,16 @@ def downstream_before_the_activation(target: Faulty, network: Network, x: Array,
 # errors
 
 
-@fault("network_deltas", breaks="network.deltas", kind=Kind.CONVENTION, errata=("EP38",))
+@fault(
+    "network_deltas",
+    breaks="network.deltas",
+    kind=Kind.CONVENTION,
+    errata=("EP38",),
+    causes=(
+        "convention cost",
+        "factor N",
+    ),
+)
 def deltas_of_the_losses(target: Faulty, network: Network, X: Array, Y: Array) -> list[Array]:
     """The errors are those of the samples' losses, which lack the factor of the mean."""
     return [D * X.dtype.type(X.shape[1]) for D in target.right.network_deltas(network, X, Y)]
@@ -131,7 +140,7 @@ def network_vjp_of_a_diagonal_softmax(target: Faulty, network: Network, x: Array
     return (network.layers[0].weights.T @ found[0])[:, 0], dWs, dbs
 
 
-@fault("network_vjp", breaks="network.vjp")
+@fault("network_vjp", breaks="network.vjp", causes=("upstream left out",))
 def network_vjp_of_the_sum(target: Faulty, network: Network, x: Array, upstream: Array) -> Any:
     """The output is summed whatever the upstream gradient."""
     return target.right.network_vjp(network, x, np.ones_like(upstream))
@@ -171,7 +180,7 @@ def upstream_takes_the_softmax_of_its_argument(
     return gradient
 
 
-@fault("upstream_gradient", breaks="upstream.gradient", effort="standard")
+@fault("upstream_gradient", breaks="upstream.gradient", effort="standard", causes=("missing activation derivative",))
 def upstream_without_the_derivative_of_the_next_layer(
     target: Faulty, network: Network, x: Array, y: Array, layer: int
 ) -> Array:
@@ -207,7 +216,12 @@ def relu_layer_sums_every_column(target: Faulty, W_next: Array, dZ_next: Array, 
     return dA, dZ, dW, np.sum(dZ, axis=0) if is_square(dZ) else db
 
 
-@fault("relu_layer_backward", breaks="listing.relu_layer_backward", kind=Kind.CONVENTION)
+@fault(
+    "relu_layer_backward",
+    breaks="listing.relu_layer_backward",
+    kind=Kind.CONVENTION,
+    causes=("convention relu_at_zero",),
+)
 def relu_layer_passes_at_zero(target: Faulty, W_next: Array, dZ_next: Array, Z: Array, A_prev: Array) -> Any:
     """The derivative of the relu at 0 is 1, as the listing has it, where 0 is declared."""
     del target
@@ -216,7 +230,7 @@ def relu_layer_passes_at_zero(target: Faulty, W_next: Array, dZ_next: Array, Z: 
     return dA, dZ, dZ @ A_prev.T, np.sum(dZ, axis=1)
 
 
-@fault("relu_layer_backward", breaks="listing.relu_layer_backward", kind=Kind.CONVENTION)
+@fault("relu_layer_backward", breaks="listing.relu_layer_backward", kind=Kind.CONVENTION, causes=("factor 1/N",))
 def relu_layer_averages_again(target: Faulty, W_next: Array, dZ_next: Array, Z: Array, A_prev: Array) -> Any:
     """The gradients of the parameters are divided by N, which dZ contains already."""
     dA, dZ, dW, db = target.right.relu_layer_backward(W_next, dZ_next, Z, A_prev)
@@ -224,7 +238,7 @@ def relu_layer_averages_again(target: Faulty, W_next: Array, dZ_next: Array, Z: 
     return dA, dZ, dW / samples, db / samples
 
 
-@fault("classifier_forward", breaks="listing.classifier_forward", regime="ordinary")
+@fault("classifier_forward", breaks="listing.classifier_forward", regime="ordinary", causes=("wrong axis",))
 def classifier_softmax_over_the_samples(target: Faulty, network: Network, X: Array) -> Lists:
     """The softmax of the last layer sums over the samples in place of the classes."""
     Zs, As = target.right.classifier_forward(network, X)
@@ -240,6 +254,7 @@ def classifier_softmax_over_the_samples(target: Faulty, network: Network, X: Arr
     is_raw=True,
     has_memory=True,
     errata=("EP35",),
+    causes=("state",),
 )
 def classifier_reads_an_input_from_outside(target: Faulty, network: Network, X: Array) -> Lists:
     """The input is read from a list that somebody has set before, for batches of equal shape."""
@@ -247,7 +262,13 @@ def classifier_reads_an_input_from_outside(target: Faulty, network: Network, X: 
     return target.right.classifier_forward(network, target.memory.setdefault(key, X.copy()))
 
 
-@fault("classifier_backward", breaks="listing.classifier_backward", regime="ordinary", errata=("EP36",))
+@fault(
+    "classifier_backward",
+    breaks="listing.classifier_backward",
+    regime="ordinary",
+    errata=("EP36",),
+    causes=("wrong axis",),
+)
 def classifier_gradients_of_a_softmax_over_the_samples(target: Faulty, network: Network, X: Array, Y: Array) -> Lists:
     """The outputs that are compared with the labels are a softmax over the samples."""
     Z, A = recursion.forward(target, network, X)
@@ -255,7 +276,13 @@ def classifier_gradients_of_a_softmax_over_the_samples(target: Faulty, network: 
     return recursion.backward(target, network, Z, A, delta)
 
 
-@fault("classifier_backward", breaks="listing.classifier_backward", kind=Kind.CONVENTION, regime="ordinary")
+@fault(
+    "classifier_backward",
+    breaks="listing.classifier_backward",
+    kind=Kind.CONVENTION,
+    regime="ordinary",
+    causes=("factor N",),
+)
 def classifier_gradients_are_summed(target: Faulty, network: Network, X: Array, Y: Array) -> Lists:
     """The factor of the mean is missing."""
     dWs, dbs = target.right.classifier_backward(network, X, Y)

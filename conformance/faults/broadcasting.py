@@ -49,14 +49,26 @@ def dense_sums_over_a_matrix(target: Faulty, x: Array, W: Array, b: Array) -> Ar
     return np.asarray(np.mean(product[:, None] + b, axis=1))
 
 
-@fault("network_gradients", breaks="contract.result", may_also_fail=("network.gradients",), regime="ordinary")
+@fault(
+    "network_gradients",
+    breaks="contract.result",
+    may_also_fail=("network.gradients",),
+    regime="ordinary",
+    causes=("wrong shape",),
+)
 def gradients_of_biases_are_columns(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradient of each bias keeps the axis that it is summed over."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
     return dWs, [db[:, None] for db in dbs]
 
 
-@fault("backpropagate_delta", breaks="contract.result", may_also_fail=("backpropagation.delta",), regime="ordinary")
+@fault(
+    "backpropagate_delta",
+    breaks="contract.result",
+    may_also_fail=("backpropagation.delta",),
+    regime="ordinary",
+    causes=("wrong shape",),
+)
 def delta_is_a_column(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
@@ -67,27 +79,33 @@ def delta_is_a_column(
 # one of something
 
 
-@fault("dense_gradients", breaks="contract.result", may_also_fail=("dense.gradients",), regime="ordinary")
+@fault(
+    "dense_gradients",
+    breaks="contract.result",
+    may_also_fail=("dense.gradients",),
+    regime="ordinary",
+    causes=("wrong shape",),
+)
 def dense_gradient_of_one_unit_is_a_vector(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:
     """The gradient of weights with a single row comes back as a vector."""
     dx, dW, db = target.right.dense_gradients(x, W, b, delta)
     return dx, dW[0] if len(dW) == 1 else dW, db
 
 
-@fault("softmax_batch", breaks="softmax.batch")
+@fault("softmax_batch", breaks="softmax.batch", causes=("only at one_unit",))
 def softmax_batch_of_one_class_is_a_sigmoid(target: Faulty, Z: Array) -> Array:
     """A batch with a single logit a sample is passed through a sigmoid."""
     return target.right.sigmoid(Z) if Z.shape[0] == 1 else target.right.softmax_batch(Z)
 
 
-@fault("dense_batch_gradients", breaks="dense.batch_gradients")
+@fault("dense_batch_gradients", breaks="dense.batch_gradients", causes=("only at one_sample",))
 def dense_batch_of_one_sample_has_no_bias_gradient(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The gradient of the bias sums over the differences between samples, and is 0 for one sample."""
     dX, dW, db = target.right.dense_batch_gradients(X, W, b, D)
     return dX, dW, db * (D.shape[1] > 1)
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", causes=("only at one_sample",))
 def gradients_of_one_sample_are_halved(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The divisor is N, but at least 2."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
@@ -123,7 +141,7 @@ def network_broadcasts_its_biases(target: Faulty, network: Network, X: Array) ->
     return a
 
 
-@fault("dense_batch", breaks="dense.batch")
+@fault("dense_batch", breaks="dense.batch", causes=("transposed argument",))
 def dense_batch_is_transposed_when_square(target: Faulty, X: Array, W: Array, b: Array) -> Array:
     """A batch of as many samples as features is taken for one with samples in rows."""
     return target.right.dense_batch(X.T if X.shape[0] == X.shape[1] else X, W, b)

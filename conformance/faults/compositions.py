@@ -36,7 +36,17 @@ def network_of_right_layers_repeats_its_last_activation(
     return recursion.activated(target, given[0].layers[-1], answer) if operation == "network_forward" else answer
 
 
-@fault("dense_gradients", "sigmoid_derivative", "backpropagate_delta", "network_gradients", breaks="network.gradients")
+@fault(
+    "dense_gradients",
+    "sigmoid_derivative",
+    "backpropagate_delta",
+    "network_gradients",
+    breaks="network.gradients",
+    causes=(
+        "convention cost",
+        "factor N",
+    ),
+)
 def network_of_right_steps_starts_without_the_mean(target: Faulty, operation: str, *given: Any, **keywords: Any) -> Any:
     """Every step of the recursion is right, and its first delta is that of the sum in place of the mean."""
     answer = right(target, operation, *given, **keywords)
@@ -68,7 +78,9 @@ def delta_of_right_parts_is_their_entrywise_product(
 # a part is wrong
 
 
-@fault("sigmoid", "sigmoid_derivative", "network_gradients", breaks="sigmoid.derivative")
+@fault(
+    "sigmoid", "sigmoid_derivative", "network_gradients", breaks="sigmoid.derivative", causes=("derivative of z as a",)
+)
 def derivative_that_wants_the_activation(target: Faulty, operation: str, *given: Any, **keywords: Any) -> Any:
     """The derivative of the sigmoid is a (1 - a) of its argument, and the network hands it activations."""
     if operation != "sigmoid_derivative":
@@ -77,7 +89,16 @@ def derivative_that_wants_the_activation(target: Faulty, operation: str, *given:
     return a * (1 - a)
 
 
-@fault("squared_error_gradient", "network_cost", "network_gradients", breaks="squared_error.gradient")
+@fault(
+    "squared_error_gradient",
+    "network_cost",
+    "network_gradients",
+    breaks="squared_error.gradient",
+    causes=(
+        "convention squared_error",
+        "factor 2",
+    ),
+)
 def doubled_gradient_that_the_network_halves(target: Faulty, operation: str, *given: Any, **keywords: Any) -> Any:
     """The gradient of the squared error lacks its half, which the network puts in."""
     answer = right(target, operation, *given, **keywords)
@@ -85,7 +106,12 @@ def doubled_gradient_that_the_network_halves(target: Faulty, operation: str, *gi
 
 
 @fault(
-    "dense_batch", "dense_batch_gradients", "network_gradients", breaks="dense.batch_gradients", kind=Kind.CONVENTION
+    "dense_batch",
+    "dense_batch_gradients",
+    "network_gradients",
+    breaks="dense.batch_gradients",
+    kind=Kind.CONVENTION,
+    causes=("factor 1/N",),
 )
 def averaged_layer_in_a_right_network(target: Faulty, operation: str, *given: Any, **keywords: Any) -> Any:
     """The gradients of a layer are divided by N already, and the network starts with a delta that is not."""
@@ -97,7 +123,7 @@ def averaged_layer_in_a_right_network(target: Faulty, operation: str, *given: An
     return dX, dW / samples, db / samples
 
 
-@fault("dense_gradients", "dense_batch_gradients", breaks="dense.gradients", kind=Kind.SHAPE)
+@fault("dense_gradients", "dense_batch_gradients", breaks="dense.gradients", kind=Kind.SHAPE, causes=("transposed",))
 def vector_beside_a_right_batch(target: Faulty, operation: str, *given: Any, **keywords: Any) -> Any:
     """The gradients of a batch are right, and those of a single vector take the product the other way round."""
     dx, dW, db = right(target, operation, *given, **keywords)
@@ -115,6 +141,10 @@ def vector_beside_a_right_batch(target: Faulty, operation: str, *given: Any, **k
     breaks="network.cost",
     may_also_fail=("network.gradients",),
     kind=Kind.CONVENTION,
+    causes=(
+        "convention cost",
+        "factor N",
+    ),
 )
 def cost_and_gradients_are_summed(target: Faulty, operation: str, *given: Any, **keywords: Any) -> Any:
     """Cost and gradients agree with one another, and both lack the factor 1/N of the mean."""

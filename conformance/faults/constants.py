@@ -15,7 +15,7 @@ COLLECTION = Collection()
 fault = COLLECTION.fault
 
 
-@fault("relu", breaks="relu.value")
+@fault("relu", breaks="relu.value", causes=("clipping",))
 def relu_has_a_floor(target: Faulty, z: Array) -> Array:
     """Relu is the maximum of its argument and a millionth."""
     del target
@@ -87,6 +87,7 @@ def log_softmax_of_a_short_constant(target: Faulty, z: Array) -> Array:
     regime="ordinary",
     # The half formats have fewer digits than the constant.
     formats=("float64", "float32"),
+    causes=("constant factor",),
 )
 def binary_cross_entropy_of_a_short_constant(target: Faulty, o: Array, y: Array) -> Array:
     """The logarithm is that to base two times 0.69315."""

@@ -29,59 +29,92 @@ fault = COLLECTION.fault
     kind=Kind.INTERFACE,
     # In float64 the answer is what it should be.
     formats=("float32", "float16", "bfloat16"),
+    causes=("wrong dtype",),
 )
 def sigmoid_answers_in_float64(target: Faulty, z: Array) -> Array:
     """The answer is float64 whatever the format."""
     return target.right.sigmoid(z).astype(np.float64)
 
 
-@fault("relu_derivative", breaks="contract.result", may_also_fail=("relu.derivative",), kind=Kind.INTERFACE)
+@fault(
+    "relu_derivative",
+    breaks="contract.result",
+    may_also_fail=("relu.derivative",),
+    kind=Kind.INTERFACE,
+    causes=("wrong dtype",),
+)
 def relu_derivative_is_integer(target: Faulty, z: Array) -> Array:
     """The answer has integers."""
     del target
     return np.asarray(z > 0).astype(np.int64)
 
 
-@fault("heaviside", breaks="contract.result", may_also_fail=("heaviside.value",), kind=Kind.INTERFACE)
+@fault(
+    "heaviside",
+    breaks="contract.result",
+    may_also_fail=("heaviside.value",),
+    kind=Kind.INTERFACE,
+    causes=("wrong dtype",),
+)
 def heaviside_is_a_truth_value(target: Faulty, z: Array, threshold: float = 0.0) -> Array:
     """The answer is what the comparison says."""
     del target
     return np.asarray(z >= threshold)
 
 
-@fault("dense", breaks="contract.result", may_also_fail=("dense.value",), kind=Kind.SHAPE)
+@fault("dense", breaks="contract.result", may_also_fail=("dense.value",), kind=Kind.SHAPE, causes=("wrong shape",))
 def dense_returns_a_column(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The answer has shape (m, 1)."""
     return target.right.dense(x, W, b)[:, None]
 
 
-@fault("dense_batch_gradients", breaks="contract.result", may_also_fail=("dense.batch_gradients",), kind=Kind.SHAPE)
+@fault(
+    "dense_batch_gradients",
+    breaks="contract.result",
+    may_also_fail=("dense.batch_gradients",),
+    kind=Kind.SHAPE,
+    causes=("wrong shape",),
+)
 def dense_bias_gradient_is_a_column(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The gradient of the bias keeps the axis that it is summed over."""
     dX, dW, db = target.right.dense_batch_gradients(X, W, b, D)
     return dX, dW, db[:, None]
 
 
-@fault("dense_batch", breaks="contract.result", may_also_fail=("dense.batch",), kind=Kind.SHAPE)
+@fault(
+    "dense_batch", breaks="contract.result", may_also_fail=("dense.batch",), kind=Kind.SHAPE, causes=("wrong shape",)
+)
 def dense_batch_of_one_sample_is_squeezed(target: Faulty, X: Array, W: Array, b: Array) -> Array:
     """A batch of one sample comes back as a vector."""
     answer = target.right.dense_batch(X, W, b)
     return answer[:, 0] if X.shape[1] == 1 else answer
 
 
-@fault("squared_error", breaks="contract.result", may_also_fail=("squared_error.value",), kind=Kind.SHAPE)
+@fault(
+    "squared_error",
+    breaks="contract.result",
+    may_also_fail=("squared_error.value",),
+    kind=Kind.SHAPE,
+    causes=("wrong shape",),
+)
 def squared_error_is_a_vector_of_one(target: Faulty, o: Array, y: Array) -> Array:
     """The loss has shape (1,)."""
     return target.right.squared_error(o, y)[None]
 
 
-@fault("tanh", breaks="contract.result", may_also_fail=("tanh.value",), kind=Kind.SHAPE)
+@fault("tanh", breaks="contract.result", may_also_fail=("tanh.value",), kind=Kind.SHAPE, causes=("wrong shape",))
 def tanh_of_a_number_has_an_axis(target: Faulty, z: Array) -> Array:
     """The answer to a 0-dimensional argument has shape (1,)."""
     return target.right.tanh(np.atleast_1d(z))
 
 
-@fault("network_gradients", breaks="contract.result", may_also_fail=("network.gradients",), kind=Kind.INTERFACE)
+@fault(
+    "network_gradients",
+    breaks="contract.result",
+    may_also_fail=("network.gradients",),
+    kind=Kind.INTERFACE,
+    causes=("wrong shape",),
+)
 def gradients_come_layer_by_layer(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The answer is a list of pairs in place of a pair of lists."""
     return list(zip(*target.right.network_gradients(network, X, Y), strict=True))
@@ -93,7 +126,13 @@ def softmax_returns_nothing(target: Faulty, z: Array) -> None:
     target.memory["answer"] = target.right.softmax(z)
 
 
-@fault("relu_derivative", breaks="contract.result", may_also_fail=("relu.derivative",), kind=Kind.INTERFACE)
+@fault(
+    "relu_derivative",
+    breaks="contract.result",
+    may_also_fail=("relu.derivative",),
+    kind=Kind.INTERFACE,
+    causes=("wrong dtype",),
+)
 def relu_derivative_is_a_truth_value(target: Faulty, z: Array) -> Array:
     """The answer is what the comparison with 0 says."""
     del target
@@ -107,6 +146,7 @@ def relu_derivative_is_a_truth_value(target: Faulty, z: Array) -> Array:
     kind=Kind.INTERFACE,
     # In float64 the answer is what it should be.
     formats=("float32", "float16", "bfloat16"),
+    causes=("wrong dtype",),
 )
 def gradients_answer_in_float64(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The gradients are float64 whatever the format."""
@@ -116,7 +156,14 @@ def gradients_answer_in_float64(target: Faulty, network: Network, X: Array, Y: A
 # exceptions at single inputs
 
 
-@fault("sigmoid", breaks="sigmoid.value", may_also_fail=CONTRACT, kind=Kind.INTERFACE, regime="exact")
+@fault(
+    "sigmoid",
+    breaks="sigmoid.value",
+    may_also_fail=CONTRACT,
+    kind=Kind.INTERFACE,
+    regime="exact",
+    causes=("exception",),
+)
 def sigmoid_raises_at_zero(target: Faulty, z: Array) -> Array:
     """An argument of exactly 0 divides by zero."""
     if (z == 0).any():
@@ -125,7 +172,14 @@ def sigmoid_raises_at_zero(target: Faulty, z: Array) -> Array:
     return target.right.sigmoid(z)
 
 
-@fault("softmax", breaks="softmax.value", may_also_fail=CONTRACT, kind=Kind.INTERFACE, regime="exact")
+@fault(
+    "softmax",
+    breaks="softmax.value",
+    may_also_fail=CONTRACT,
+    kind=Kind.INTERFACE,
+    regime="exact",
+    causes=("exception",),
+)
 def softmax_raises_on_equal_logits(target: Faulty, z: Array) -> Array:
     """Two logits that are both the largest are refused."""
     if np.sum(z == np.max(z)) > 1:
@@ -137,14 +191,14 @@ def softmax_raises_on_equal_logits(target: Faulty, z: Array) -> Array:
 # arguments
 
 
-@fault("relu", breaks="contract.arguments")
+@fault("relu", breaks="contract.arguments", causes=("writes to arguments",))
 def relu_works_in_place(target: Faulty, z: Array) -> Array:
     """The answer overwrites the argument."""
     np.copyto(z, target.right.relu(z))
     return z
 
 
-@fault("softmax", breaks="contract.arguments")
+@fault("softmax", breaks="contract.arguments", causes=("writes to arguments",))
 def softmax_shifts_in_place(target: Faulty, z: Array) -> Array:
     """The logits are shifted where they lie."""
     answer = target.right.softmax(z)
@@ -152,7 +206,7 @@ def softmax_shifts_in_place(target: Faulty, z: Array) -> Array:
     return answer
 
 
-@fault("gradient_descent_step", breaks="contract.arguments")
+@fault("gradient_descent_step", breaks="contract.arguments", causes=("writes to arguments",))
 def step_updates_the_network(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Any:
     """The weights of the network are updated in place."""
     Ws, bs = target.right.gradient_descent_step(network, dWs, dbs, rate)
@@ -161,7 +215,7 @@ def step_updates_the_network(target: Faulty, network: Network, dWs: list[Array],
     return Ws, bs
 
 
-@fault("network_gradients", breaks="contract.arguments")
+@fault("network_gradients", breaks="contract.arguments", causes=("writes to arguments",))
 def gradients_normalise_the_batch(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The labels are overwritten by the differences."""
     answer = target.right.network_gradients(network, X, Y)
@@ -172,13 +226,13 @@ def gradients_normalise_the_batch(target: Faulty, network: Network, X: Array, Y:
 # memory
 
 
-@fault("sigmoid", breaks="contract.state", may_also_fail=("sigmoid.value",), has_memory=True)
+@fault("sigmoid", breaks="contract.state", may_also_fail=("sigmoid.value",), has_memory=True, causes=("state",))
 def sigmoid_remembers_shapes(target: Faulty, z: Array) -> Array:
     """The first answer for a shape and format is given for ever."""
     return target.memory.setdefault((z.shape, z.dtype), target.right.sigmoid(z)).copy()
 
 
-@fault("sigmoid_vjp", breaks="contract.state", may_also_fail=("sigmoid.vjp",), has_memory=True)
+@fault("sigmoid_vjp", breaks="contract.state", may_also_fail=("sigmoid.vjp",), has_memory=True, causes=("state",))
 def sigmoid_vjp_remembers_pre_activations(target: Faulty, z: Array, upstream: Array) -> Array:
     """The key of a cache leaves out the upstream gradient."""
     key = (z.shape, z.tobytes())
@@ -190,6 +244,7 @@ def sigmoid_vjp_remembers_pre_activations(target: Faulty, z: Array, upstream: Ar
     breaks="contract.state",
     may_also_fail=("softmax_cross_entropy.delta",),
     has_memory=True,
+    causes=("state",),
 )
 def softmax_delta_remembers_logits(target: Faulty, z: Array, y: Array) -> Array:
     """The key of a cache leaves out the label."""
@@ -198,7 +253,7 @@ def softmax_delta_remembers_logits(target: Faulty, z: Array, y: Array) -> Array:
     return answer.copy()
 
 
-@fault("dense", breaks="contract.state", has_memory=True)
+@fault("dense", breaks="contract.state", has_memory=True, causes=("state",))
 def dense_reuses_a_buffer(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """All answers of one shape are one array."""
     answer = target.right.dense(x, W, b)
@@ -207,7 +262,7 @@ def dense_reuses_a_buffer(target: Faulty, x: Array, W: Array, b: Array) -> Array
     return buffer
 
 
-@fault("dense", breaks="contract.state", has_memory=True)
+@fault("dense", breaks="contract.state", has_memory=True, causes=("state",))
 def dense_reuses_two_buffers(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """Answers of one shape alternate between two arrays."""
     answer = target.right.dense(x, W, b)
@@ -217,7 +272,13 @@ def dense_reuses_two_buffers(target: Faulty, x: Array, W: Array, b: Array) -> Ar
     return buffer
 
 
-@fault("dense_batch_gradients", breaks="contract.state", may_also_fail=("dense.batch_gradients",), has_memory=True)
+@fault(
+    "dense_batch_gradients",
+    breaks="contract.state",
+    may_also_fail=("dense.batch_gradients",),
+    has_memory=True,
+    causes=("state",),
+)
 def dense_gradients_accumulate(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """Gradients of equal shape are added to those of earlier calls."""
     answer = target.right.dense_batch_gradients(X, W, b, D)
@@ -228,7 +289,13 @@ def dense_gradients_accumulate(target: Faulty, X: Array, W: Array, b: Array, D: 
     return tuple(part.copy() for part in answer)
 
 
-@fault("gradient_descent_step", breaks="contract.state", may_also_fail=("gradient_descent.step",), has_memory=True)
+@fault(
+    "gradient_descent_step",
+    breaks="contract.state",
+    may_also_fail=("gradient_descent.step",),
+    has_memory=True,
+    causes=("state",),
+)
 def step_has_momentum(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Any:
     """Half of the last gradient of equal shapes is added to the new one."""
     key = (tuple(dW.shape for dW in dWs), dWs[0].dtype)
@@ -238,7 +305,7 @@ def step_has_momentum(target: Faulty, network: Network, dWs: list[Array], dbs: l
     return target.right.gradient_descent_step(network, dWs, dbs, rate)
 
 
-@fault("tanh", breaks="contract.state", may_also_fail=("tanh.value",), has_memory=True)
+@fault("tanh", breaks="contract.state", may_also_fail=("tanh.value",), has_memory=True, causes=("state",))
 def tanh_differs_every_third_time(target: Faulty, z: Array) -> Array:
     """Every third answer is a little off, as a race between threads may leave it."""
     target.memory["count"] = target.memory.get("count", 0) + 1
@@ -246,7 +313,7 @@ def tanh_differs_every_third_time(target: Faulty, z: Array) -> Array:
     return answer * answer.dtype.type(1 + PLANTED[answer.dtype.name]) if target.memory["count"] % 3 == 0 else answer
 
 
-@fault("tanh", breaks="contract.state", may_also_fail=("tanh.value",), has_memory=True)
+@fault("tanh", breaks="contract.state", may_also_fail=("tanh.value",), has_memory=True, causes=("state",))
 def tanh_differs_every_other_time(target: Faulty, z: Array) -> Array:
     """Every other answer is a little off, as one of two buffers may leave it."""
     target.memory["count"] = target.memory.get("count", 0) + 1
@@ -254,7 +321,13 @@ def tanh_differs_every_other_time(target: Faulty, z: Array) -> Array:
     return answer * answer.dtype.type(1 + PLANTED[answer.dtype.name]) if target.memory["count"] % 2 == 0 else answer
 
 
-@fault("network_gradients", breaks="contract.state", may_also_fail=("network.gradients",), has_memory=True)
+@fault(
+    "network_gradients",
+    breaks="contract.state",
+    may_also_fail=("network.gradients",),
+    has_memory=True,
+    causes=("state",),
+)
 def gradients_accumulate(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """Gradients of equal shapes are added to those of earlier calls, as without a zero_grad."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
@@ -268,7 +341,12 @@ def gradients_accumulate(target: Faulty, network: Network, X: Array, Y: Array) -
 
 
 @fault(
-    "network_gradients", breaks="network.gradients", may_also_fail=("contract.state",), regime="exact", has_memory=True
+    "network_gradients",
+    breaks="network.gradients",
+    may_also_fail=("contract.state",),
+    regime="exact",
+    has_memory=True,
+    causes=("state",),
 )
 def gradients_use_a_stale_batch(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The backward pass reads the batch from a cache that the first call of its shape has filled."""
@@ -276,7 +354,7 @@ def gradients_use_a_stale_batch(target: Faulty, network: Network, X: Array, Y: A
     return target.right.network_gradients(network, fed, Y)
 
 
-@fault("network_forward", breaks="contract.state", has_memory=True)
+@fault("network_forward", breaks="contract.state", has_memory=True, causes=("state",))
 def network_reuses_a_buffer(target: Faulty, network: Network, X: Array) -> Array:
     """All outputs of one shape are one array, which a later call overwrites."""
     answer = target.right.network_forward(network, X)
@@ -285,7 +363,7 @@ def network_reuses_a_buffer(target: Faulty, network: Network, X: Array) -> Array
     return buffer
 
 
-@fault("softmax", breaks="contract.state", may_also_fail=("softmax.value",), has_memory=True)
+@fault("softmax", breaks="contract.state", may_also_fail=("softmax.value",), has_memory=True, causes=("state",))
 def softmax_is_not_deterministic(target: Faulty, z: Array) -> Array:
     """Every answer has a relative error of its own, of up to a part in two hundred."""
     generator = target.memory.setdefault("generator", np.random.default_rng(0))

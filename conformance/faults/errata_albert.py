@@ -33,6 +33,7 @@ fault = COLLECTION.fault
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("A-E01",),
+    causes=("wrong shape",),
 )
 def albert_jacobian_is_the_value(target: Faulty, p: Array) -> Array:
     """The Jacobian is a vector, the value of the map."""
@@ -48,6 +49,7 @@ def albert_jacobian_is_the_value(target: Faulty, p: Array) -> Array:
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("A-E02",),
+    causes=("wrong shape",),
 )
 def albert_gradient_is_a_column(target: Faulty, p: Array) -> Array:
     """The gradient is a column."""
@@ -60,7 +62,9 @@ def albert_inner_factor_counts_twice(target: Faulty, x: Array) -> Array:
     return 2 * x * target.right.sine_of_square_derivative(x)
 
 
-@fault("sum_with_square_derivative", breaks="sum_with_square.derivative", errata=("A-E04",))
+@fault(
+    "sum_with_square_derivative", breaks="sum_with_square.derivative", errata=("A-E04",), causes=("constant summand",)
+)
 def albert_follows_one_path(target: Faulty, x: Array) -> Array:
     """The derivative is the product along the path through the square alone."""
     del target
@@ -74,27 +78,48 @@ def albert_product_jacobians_are_diagonal(target: Faulty, f: Array, g: Array, F:
     return by_v * np.eye(*by_v.shape), by_w * np.eye(*by_w.shape)
 
 
-@fault("multiplication_jacobians", breaks="multiplication.jacobians", errata=("A-E13",))
+@fault(
+    "multiplication_jacobians",
+    breaks="multiplication.jacobians",
+    errata=("A-E13",),
+    causes=(
+        "swapped arguments",
+        "swapped results",
+    ),
+)
 def albert_factor_is_its_own_derivative(target: Faulty, w: Array, x: Array) -> Any:
     """The Jacobian with respect to each factor has this factor on its diagonal."""
     return target.right.multiplication_jacobians(x, w)
 
 
-@fault("scalar_multiplication_jacobians", breaks="scalar_multiplication.jacobians", errata=("A-E14",))
+@fault(
+    "scalar_multiplication_jacobians",
+    breaks="scalar_multiplication.jacobians",
+    errata=("A-E14",),
+    causes=("upstream left out",),
+)
 def albert_expansion_forgets_its_factor(target: Faulty, x: Array, t: float) -> Any:
     """The Jacobian with respect to the vector lacks the number by which it is multiplied."""
     _, by_t = target.right.scalar_multiplication_jacobians(x, t)
     return np.eye(x.shape[0]), by_t
 
 
-@fault("scalar_multiplication_jacobians", breaks="scalar_multiplication.jacobians", errata=("A-E51",))
+@fault(
+    "scalar_multiplication_jacobians",
+    breaks="scalar_multiplication.jacobians",
+    errata=("A-E51",),
+    causes=(
+        "zero",
+        "missing argument",
+    ),
+)
 def albert_expansion_is_constant_in_its_factor(target: Faulty, x: Array, t: float) -> Any:
     """The derivative with respect to the number is that of the vector, which is 0."""
     by_x, by_t = target.right.scalar_multiplication_jacobians(x, t)
     return by_x, np.zeros_like(by_t)
 
 
-@fault("chain_jacobian", breaks="chain.jacobian", errata=("A-E42",))
+@fault("chain_jacobian", breaks="chain.jacobian", errata=("A-E42",), causes=("swapped arguments",))
 def albert_chains_from_the_inside(target: Faulty, outer: Array, inner: Array) -> Array:
     """The inner Jacobian comes first in the product, where both are square."""
     if is_square(outer) and outer.shape == inner.shape:
@@ -105,7 +130,15 @@ def albert_chains_from_the_inside(target: Faulty, outer: Array, inner: Array) ->
 # relu
 
 
-@fault("relu_derivative", breaks="relu.derivative", errata=("A-E20",))
+@fault(
+    "relu_derivative",
+    breaks="relu.derivative",
+    errata=("A-E20",),
+    causes=(
+        "operation relu",
+        "value for derivative",
+    ),
+)
 def albert_relu_derivative_is_z(target: Faulty, z: Array) -> Array:
     """The derivative of relu is z above 0."""
     return target.right.relu(z)
@@ -114,7 +147,15 @@ def albert_relu_derivative_is_z(target: Faulty, z: Array) -> Array:
 # losses
 
 
-@fault("squared_error_gradient", breaks="squared_error.gradient", errata=("A-E31",))
+@fault(
+    "squared_error_gradient",
+    breaks="squared_error.gradient",
+    errata=("A-E31",),
+    causes=(
+        "sign",
+        "swapped arguments",
+    ),
+)
 def albert_square_has_a_second_inner_factor(target: Faulty, o: Array, y: Array) -> Array:
     """The factor -1 of the difference y - o is applied once more, which turns the sign."""
     return -target.right.squared_error_gradient(o, y)
@@ -151,7 +192,7 @@ def albert_weighted_sum_is_the_activation(target: Faulty, x: Array, W: Array, b:
     return target.right.sigmoid(target.right.dense(x, W, b))
 
 
-@fault("dense", breaks="dense.value", errata=("A-E18",))
+@fault("dense", breaks="dense.value", errata=("A-E18",), causes=("transposed argument",))
 def albert_transposes_square_weights(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """A layer is W^T x + b, where W is square."""
     return target.right.dense(x, W.T if is_square(W) else W, b)
@@ -171,6 +212,7 @@ def albert_neurons_share_a_bias(target: Faulty, x: Array, W: Array, b: Array, de
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("A-E43",),
+    causes=("wrong shape",),
 )
 def albert_weight_jacobian_is_a_matrix(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The Jacobian with respect to the weights is a matrix of their shape, with x in every row."""
@@ -188,6 +230,7 @@ def albert_weight_jacobian_is_a_matrix(target: Faulty, x: Array, W: Array, b: Ar
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("A-E07",),
+    causes=("wrong shape",),
 )
 def albert_neuron_does_not_sum(target: Faulty, *given: Any, **slope: Any) -> Array:
     """The weighted sum is no sum but a vector, with the bias in every entry."""
@@ -216,6 +259,7 @@ def albert_relu_neuron_is_linear(target: Faulty, *given: Any, **slope: Any) -> A
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("A-E22",),
+    causes=("wrong shape",),
 )
 def albert_inactive_neuron_has_a_number_for_a_row(target: Faulty, *given: Any, **slope: Any) -> Any:
     """The derivative with respect to the weights of an inactive relu neuron is the number 0."""
@@ -224,7 +268,7 @@ def albert_inactive_neuron_has_a_number_for_a_row(target: Faulty, *given: Any, *
     return (dw, db) if activation != "relu" or is_active(x, w, b) else (np.zeros(()), db)
 
 
-@fault("neuron_gradients", breaks="neuron.gradients", errata=("A-E30",))
+@fault("neuron_gradients", breaks="neuron.gradients", errata=("A-E30",), causes=("sign",))
 def albert_neuron_turns_the_sign_of_its_bias(target: Faulty, *given: Any, **slope: Any) -> Any:
     """The derivative with respect to the bias is that of the difference y - a."""
     dw, db = target.right.neuron_gradients(*given, **slope)
@@ -235,14 +279,22 @@ def albert_neuron_turns_the_sign_of_its_bias(target: Faulty, *given: Any, **slop
 
 
 @fault(
-    "neuron_cost", breaks="neuron.cost", kind=Kind.CONVENTION, conventions={"squared_error": "half"}, errata=("A-E10",)
+    "neuron_cost",
+    breaks="neuron.cost",
+    kind=Kind.CONVENTION,
+    conventions={"squared_error": "half"},
+    errata=("A-E10",),
+    causes=(
+        "convention squared_error",
+        "factor 2",
+    ),
 )
 def albert_cost_is_the_mean_of_the_squares(target: Faulty, *given: Any, **slope: Any) -> Array:
     """The cost lacks the half of its convention, as a mean of squares does."""
     return 2 * target.right.neuron_cost(*given, **slope)
 
 
-@fault("neuron_cost", breaks="neuron.cost", errata=("A-E23",))
+@fault("neuron_cost", breaks="neuron.cost", errata=("A-E23",), causes=("one sample for all",))
 def albert_cost_repeats_the_first_sample(target: Faulty, *given: Any, **slope: Any) -> Array:
     """Every term of the mean is that of the first sample."""
     X, y, *rest = given
@@ -296,6 +348,7 @@ def albert_first_sample_decides_for_the_bias(target: Faulty, *given: Any, **slop
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("A-E27",),
+    causes=("wrong shape",),
 )
 def albert_weight_gradient_is_a_column(target: Faulty, *given: Any, **slope: Any) -> Any:
     """The derivatives by the weights are a column."""
@@ -337,7 +390,16 @@ def albert_last_delta_is_a_scalar_product(target: Faulty, network: Network, X: A
     return [*before, np.broadcast_to(np.sum(last, axis=0), last.shape).copy()]
 
 
-@fault("network_gradients", breaks="network.gradients", kind=Kind.CONVENTION, errata=("A-E48",))
+@fault(
+    "network_gradients",
+    breaks="network.gradients",
+    kind=Kind.CONVENTION,
+    errata=("A-E48",),
+    causes=(
+        "convention cost",
+        "factor N",
+    ),
+)
 def albert_gradients_of_a_mean_are_sums(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The gradients of the samples are summed, under a cost that is their mean."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
@@ -357,7 +419,16 @@ def albert_gradient_has_a_bias_among_its_weights(
     return replaced(vector, [weight, bias], vector[[bias, weight]])
 
 
-@fault("steepest_descent_direction", breaks="descent.direction", regime="ordinary", errata=("A-E37",))
+@fault(
+    "steepest_descent_direction",
+    breaks="descent.direction",
+    regime="ordinary",
+    errata=("A-E37",),
+    causes=(
+        "sign",
+        "sign of an argument",
+    ),
+)
 def albert_descends_uphill(target: Faulty, gradient: Array) -> Array:
     """The direction of descent is that of the gradient."""
     return -target.right.steepest_descent_direction(gradient)
@@ -381,7 +452,7 @@ def albert_last_bias_moves_like_a_weight(
     return target.right.gradient_descent_step(network, dWs, moved, rate)
 
 
-@fault("learning_rate_limit", breaks="quadratic.rate_limit", errata=("A-E39", "B-E26"))
+@fault("learning_rate_limit", breaks="quadratic.rate_limit", errata=("A-E39", "B-E26"), causes=("infinity",))
 def albert_every_rate_reduces_the_cost(target: Faulty, curvature: Array) -> Array:
     """No learning rate is too large."""
     del target

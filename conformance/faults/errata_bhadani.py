@@ -27,13 +27,15 @@ fault = COLLECTION.fault
 # calculus
 
 
-@fault("addition_jacobians", breaks="addition.jacobians", errata=("B-E28",))
+@fault(
+    "addition_jacobians", breaks="addition.jacobians", errata=("B-E28",), causes=("operation multiplication_jacobians",)
+)
 def bhadani_any_operation_is_a_product(target: Faulty, w: Array, x: Array) -> Any:
     """The Jacobians of the sum are those of the product."""
     return target.right.multiplication_jacobians(w, x)
 
 
-@fault("subtraction_jacobians", breaks="subtraction.jacobians", errata=("B-E30",))
+@fault("subtraction_jacobians", breaks="subtraction.jacobians", errata=("B-E30",), causes=("sign",))
 def bhadani_both_operands_have_one_derivative(target: Faulty, w: Array, x: Array) -> Any:
     """The Jacobian with respect to x is that with respect to w."""
     by_w, _ = target.right.subtraction_jacobians(w, x)
@@ -47,6 +49,7 @@ def bhadani_both_operands_have_one_derivative(target: Faulty, w: Array, x: Array
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("B-E31",),
+    causes=("wrong shape",),
 )
 def bhadani_expansion_is_a_number(target: Faulty, x: Array, t: float) -> Any:
     """The derivative with respect to the number is 1, as if the sum were a number."""
@@ -54,7 +57,7 @@ def bhadani_expansion_is_a_number(target: Faulty, x: Array, t: float) -> Any:
     return by_x, np.ones((), dtype=x.dtype)
 
 
-@fault("total_derivative", breaks="total_derivative.value", errata=("B-E32",))
+@fault("total_derivative", breaks="total_derivative.value", errata=("B-E32",), causes=("missing argument",))
 def bhadani_total_derivative_is_partial(target: Faulty, direct: float, partials: Array, rates: Array) -> Array:
     """The derivative is the direct one, without the paths through the intermediate variables."""
     del target, rates
@@ -64,7 +67,7 @@ def bhadani_total_derivative_is_partial(target: Faulty, direct: float, partials:
 # activations
 
 
-@fault("heaviside", breaks="heaviside.value", errata=("B-E02",))
+@fault("heaviside", breaks="heaviside.value", errata=("B-E02",), causes=("fixed parameter",))
 def bhadani_step_has_no_threshold(target: Faulty, z: Array, threshold: float = 0.0) -> Array:
     """The step is at 0, whatever the threshold."""
     del threshold
@@ -79,6 +82,7 @@ def bhadani_step_has_no_threshold(target: Faulty, z: Array, threshold: float = 0
     regime="ordinary",
     errata=("B-E24",),
     **IN_THE_FORMAT,
+    causes=("form",),
 )
 def bhadani_sigmoid_derivative_by_the_value(target: Faulty, z: Array) -> Array:
     """The derivative is s (1 - s) in the arithmetic of the format: a form that MUST admits and SHOULD does not."""
@@ -95,6 +99,7 @@ def bhadani_sigmoid_derivative_by_the_value(target: Faulty, z: Array) -> Array:
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("B-E37",),
+    causes=("wrong shape",),
 )
 def bhadani_activation_jacobian_is_a_vector(target: Faulty, z: Array, activation: str, **slope: Any) -> Array:
     """The Jacobian is the vector of the entries on its diagonal."""
@@ -104,7 +109,13 @@ def bhadani_activation_jacobian_is_a_vector(target: Faulty, z: Array, activation
 # losses
 
 
-@fault("sigmoid_cross_entropy_delta", breaks="sigmoid_cross_entropy.delta", regime="ordinary", errata=("B-E22",))
+@fault(
+    "sigmoid_cross_entropy_delta",
+    breaks="sigmoid_cross_entropy.delta",
+    regime="ordinary",
+    errata=("B-E22",),
+    causes=("delta of another pair",),
+)
 def bhadani_derivative_of_the_sigmoid_stays(target: Faulty, z: Array, y: Array) -> Array:
     """The factor o (1 - o) has not cancelled."""
     return target.right.sigmoid_cross_entropy_delta(z, y) * target.right.sigmoid_derivative(z)
@@ -113,7 +124,14 @@ def bhadani_derivative_of_the_sigmoid_stays(target: Faulty, z: Array, y: Array) 
 # layers
 
 
-@fault("dense", breaks="dense.value", kind=Kind.CONVENTION, conventions={"weight_layout": "in_out"}, errata=("B-E09",))
+@fault(
+    "dense",
+    breaks="dense.value",
+    kind=Kind.CONVENTION,
+    conventions={"weight_layout": "in_out"},
+    errata=("B-E09",),
+    causes=("transposed argument",),
+)
 def bhadani_layer_does_not_transpose(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """Weights that are stored source first are applied as they are, where they are square."""
     return target.right.dense(x, W.T if is_square(W) else W, b)
@@ -138,14 +156,16 @@ def bhadani_weight_gradient_has_the_sign_of_the_error(
 # one neuron
 
 
-@fault("linear_model", breaks="linear_model.value", errata=("B-E01",))
+@fault("linear_model", breaks="linear_model.value", errata=("B-E01",), causes=("missing bias",))
 def bhadani_linear_model_has_no_bias(target: Faulty, w: Array, x: Array) -> Array:
     """The features are not extended by 1, and the bias is left out."""
     del target
     return np.asarray(w[1:] @ x)
 
 
-@fault("neuron", breaks="neuron.value", effort="standard", errata=("B-E06",))
+@fault(
+    "neuron", breaks="neuron.value", effort="standard", errata=("B-E06",), causes=("only at active_on_negative_inputs",)
+)
 def bhadani_neuron_dies_of_negative_inputs(target: Faulty, *given: Any, **slope: Any) -> Array:
     """A relu neuron returns 0 where all of its inputs are negative."""
     x, _, _, activation = given
@@ -256,6 +276,7 @@ def bhadani_last_delta_in_every_layer(target: Faulty, network: Network, X: Array
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("B-E27",),
+    causes=("wrong shape",),
 )
 def bhadani_column_minus_row(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Any:
     """A bias is a column, its gradient a row, and their difference a matrix."""

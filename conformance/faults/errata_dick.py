@@ -25,7 +25,7 @@ fault = COLLECTION.fault
 # derivatives of the output
 
 
-@fault("output_weight_jacobian", breaks="output.weight_jacobian", errata=("ED01",))
+@fault("output_weight_jacobian", breaks="output.weight_jacobian", errata=("ED01",), causes=("only at last_layer",))
 def dick_holds_the_last_weights_fixed(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The weights of the last layer are constants, so that nothing depends on them."""
     jacobian = target.right.output_weight_jacobian(network, x, layer)
@@ -86,6 +86,7 @@ def dick_leaves_the_running_index_in_the_last_row(target: Faulty, network: Netwo
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("ED07",),
+    causes=("wrong shape",),
 )
 def dick_transposes_the_columns(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """G-tilde is the transpose of G, which has a row for each unit before and not after."""
@@ -99,6 +100,7 @@ def dick_transposes_the_columns(target: Faulty, network: Network, x: Array, laye
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("ED08",),
+    causes=("wrong shape",),
 )
 def dick_sums_over_the_output_index(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """Every repeated index is summed over, that of the output too, which stands on two factors."""
@@ -108,7 +110,7 @@ def dick_sums_over_the_output_index(target: Faulty, network: Network, x: Array, 
 # the loss
 
 
-@fault("squared_error", breaks="squared_error.value", errata=("ED11",))
+@fault("squared_error", breaks="squared_error.value", errata=("ED11",), causes=("missing argument",))
 def dick_has_one_loss_for_all_targets(target: Faulty, o: Array, y: Array) -> Array:
     """The loss is a function of the prediction alone."""
     return target.right.squared_error(o, np.zeros_like(y))
@@ -139,6 +141,7 @@ def dick_collects_the_outputs_in_a_set(target: Faulty, network: Network, X: Arra
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("ED15",),
+    causes=("wrong shape",),
 )
 def dick_derives_by_the_weights(target: Faulty, network: Network, X: Array, Y: Array, layer: int) -> Array:
     """The derivative with respect to the bias is that with respect to the weights."""

@@ -33,7 +33,7 @@ def samples(batch: Array) -> Any:
 # calculus
 
 
-@fault("tanh_derivative", breaks="tanh.derivative", errata=("EJ01",))
+@fault("tanh_derivative", breaks="tanh.derivative", errata=("EJ01",), causes=("sign",))
 def jiang_divides_by_the_length_of_the_step(target: Faulty, z: Array) -> Array:
     """The difference quotient of a step to the left is divided by the length of the step, which turns its sign."""
     return -target.right.tanh_derivative(z)
@@ -47,6 +47,7 @@ def jiang_divides_by_the_length_of_the_step(target: Faulty, z: Array) -> Array:
     regime="ordinary",
     conventions={"layout": "rows"},
     errata=("EJ05",),
+    causes=("wrong shape",),
 )
 def jiang_row_has_the_length_of_a_column(target: Faulty, A: Array, sample: int) -> Array:
     """A row of a matrix ends with the entry whose index is the number of rows, if not before."""
@@ -71,6 +72,7 @@ def jiang_product_has_the_rows_of_its_second_factor(target: Faulty, outer: Array
     errata=("EJ09",),
     # In the half formats 1 - 1e-7 rounds to 1.
     formats=("float64", "float32"),
+    causes=("clipping",),
 )
 def jiang_softmax_stays_below_one(target: Faulty, z: Array) -> Array:
     """The values lie in the open unit interval, also where the only entry is 1."""
@@ -84,6 +86,7 @@ def jiang_softmax_stays_below_one(target: Faulty, z: Array) -> Array:
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("EJ12",),
+    causes=("wrong shape",),
 )
 def jiang_fractions_have_no_bars(target: Faulty, o: Array, y: Array) -> Array:
     """The labels and the predictions stand above one another, as two rows."""
@@ -94,7 +97,7 @@ def jiang_fractions_have_no_bars(target: Faulty, o: Array, y: Array) -> Array:
 # layers
 
 
-@fault("dense_gradients", breaks="dense.gradients", errata=("EJ14",))
+@fault("dense_gradients", breaks="dense.gradients", errata=("EJ14",), causes=("zero",))
 def jiang_holds_the_bias_fixed(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:
     """The derivative with respect to the bias is that of a map that has it as a constant."""
     dx, dW, db = target.right.dense_gradients(x, W, b, delta)
@@ -120,6 +123,7 @@ def jiang_indicator_leaves_out_the_index(
     kind=Kind.CONVENTION,
     conventions={"relu_at_zero": "1"},
     errata=("EJ17",),
+    causes=("convention relu_at_zero",),
 )
 def jiang_relu_is_flat_at_its_kink(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
@@ -137,6 +141,7 @@ def jiang_relu_is_flat_at_its_kink(
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("EJ27",),
+    causes=("wrong shape",),
 )
 def jiang_derives_each_output_by_its_own_row(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The Jacobian has the derivatives of each output by its own row of weights, and no others."""
@@ -180,6 +185,7 @@ def jiang_derives_at_one_entry(target: Faulty, network: Network, x: Array, y: Ar
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("EJ19",),
+    causes=("wrong shape",),
 )
 def jiang_gradient_is_a_number(target: Faulty, network: Network, x: Array, y: Array, layer: int) -> Array:
     """The gradient of a function with one value is one number."""
@@ -198,7 +204,17 @@ def jiang_has_a_layer_for_each_sample(target: Faulty, network: Network, X: Array
     return target.right.network_forward(replace(network, layers=network.layers[: X.shape[1]]), X)
 
 
-@fault("network_forward", breaks="network.forward", may_also_fail=CONTRACT, kind=Kind.INTERFACE, errata=("EJ23",))
+@fault(
+    "network_forward",
+    breaks="network.forward",
+    may_also_fail=CONTRACT,
+    kind=Kind.INTERFACE,
+    errata=("EJ23",),
+    causes=(
+        "exception",
+        "only at one_layer",
+    ),
+)
 def jiang_composes_one_map_at_least(target: Faulty, network: Network, X: Array) -> Array:
     """A network of one layer asks for a composition of no maps, which is not defined."""
     if len(network.layers) == 1:

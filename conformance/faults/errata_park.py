@@ -40,7 +40,15 @@ def park_activates_the_input(
     return target.right.dense(getattr(target.right, activation)(x, **keywords), W, b)
 
 
-@fault("dense", breaks="dense.value", errata=("EP02",))
+@fault(
+    "dense",
+    breaks="dense.value",
+    errata=("EP02",),
+    causes=(
+        "missing bias",
+        "missing argument",
+    ),
+)
 def park_layer_is_linear(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """A dense layer is linear: it has no bias."""
     return target.right.dense(x, W, np.zeros_like(b))
@@ -49,7 +57,7 @@ def park_layer_is_linear(target: Faulty, x: Array, W: Array, b: Array) -> Array:
 # activations
 
 
-@fault("softmax", breaks="softmax.value", kind=Kind.SHAPE, errata=("EP05",))
+@fault("softmax", breaks="softmax.value", kind=Kind.SHAPE, errata=("EP05",), causes=("only at one_unit",))
 def park_softmax_of_one_entry_is_a_sigmoid(target: Faulty, z: Array) -> Array:
     """Softmax generalises the sigmoid, and is the sigmoid of a single entry."""
     return target.right.sigmoid(z) if z.shape[0] == 1 else target.right.softmax(z)
@@ -63,6 +71,7 @@ def park_softmax_of_one_entry_is_a_sigmoid(target: Faulty, z: Array) -> Array:
     regime="ordinary",
     errata=("EP12",),
     **IN_THE_FORMAT,
+    causes=("form",),
 )
 def park_sigmoid_derivative_cancels(target: Faulty, z: Array) -> Array:
     """The derivative of the sigmoid is s (1 - s), of a rounded s."""
@@ -100,7 +109,13 @@ def park_half_of_the_squares_is_their_mean(target: Faulty, operation: str, o: Ar
     return np.asarray(getattr(target.right, operation)(o, y) * 2 / o.dtype.type(o.shape[0]))
 
 
-@fault("softmax_cross_entropy_delta", breaks="softmax_cross_entropy.delta", regime="ordinary", errata=("EP32",))
+@fault(
+    "softmax_cross_entropy_delta",
+    breaks="softmax_cross_entropy.delta",
+    regime="ordinary",
+    errata=("EP32",),
+    causes=("zero",),
+)
 def park_delta_has_predictions_for_labels(target: Faulty, z: Array, y: Array) -> Array:
     """The delta is minus the sum of the o_i (delta_ij - o_j), which is 0."""
     del y
@@ -115,6 +130,10 @@ def park_delta_has_predictions_for_labels(target: Faulty, z: Array, y: Array) ->
     regime="ordinary",
     conventions={"entry_reduction": "mean"},
     errata=("EP40",),
+    causes=(
+        "convention entry_reduction",
+        "factor m",
+    ),
 )
 def park_delta_of_several_entries(target: Faulty, z: Array, y: Array) -> Array:
     """The delta is o - y for the mean over the entries too."""
@@ -138,6 +157,7 @@ def park_weight_gradient_begins_with_the_last_delta(target: Faulty, x: Array, W:
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("EP22",),
+    causes=("wrong shape",),
 )
 def park_bias_gradient_sums_each_column(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The sum of columns is taken for the sum of each column, over the units."""
@@ -152,6 +172,7 @@ def park_bias_gradient_sums_each_column(target: Faulty, X: Array, W: Array, b: A
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("EP29",),
+    causes=("wrong shape",),
 )
 def park_bias_gradient_is_that_of_each_sample(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The gradient of the bias is the delta of the batch, with a column a sample."""
@@ -162,7 +183,14 @@ def park_bias_gradient_is_that_of_each_sample(target: Faulty, X: Array, W: Array
 # networks
 
 
-@fault("network_deltas", breaks="network.deltas", may_also_fail=CONTRACT, kind=Kind.INTERFACE, errata=("EP17",))
+@fault(
+    "network_deltas",
+    breaks="network.deltas",
+    may_also_fail=CONTRACT,
+    kind=Kind.INTERFACE,
+    errata=("EP17",),
+    causes=("exception",),
+)
 def park_recursion_goes_on_to_layer_zero(target: Faulty, network: Network, X: Array, Y: Array) -> Any:
     """The recursion is carried on to layer 0, which has no pre-activation."""
     Ds = target.right.network_deltas(network, X, Y)
@@ -196,6 +224,7 @@ def park_trace_has_rows_for_the_inputs(target: Faulty, network: Network, X: Arra
     kind=Kind.CONVENTION,
     regime="ordinary",
     errata=("EP42",),
+    causes=("wrong shape",),
 )
 def park_trace_has_samples_in_rows(target: Faulty, network: Network, X: Array) -> Gradients:
     """Entry j of sample k stands in row k and column j."""
@@ -210,6 +239,7 @@ def park_trace_has_samples_in_rows(target: Faulty, network: Network, X: Array) -
     kind=Kind.SHAPE,
     regime="ordinary",
     errata=("EP43",),
+    causes=("wrong shape",),
 )
 def park_step_takes_a_row_from_a_column(
     target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float
@@ -234,6 +264,7 @@ def park_regression_is_logistic(target: Faulty, X: Array, w: Array, b: float) ->
     may_also_fail=CONTRACT,
     kind=Kind.INTERFACE,
     errata=("EP26",),
+    causes=("exception",),
 )
 def park_descent_calls_a_name_that_is_not_defined(
     target: Faulty, X: Array, y: Array, w: Array, b: float, rate: float, steps: int
@@ -252,6 +283,7 @@ def park_descent_calls_a_name_that_is_not_defined(
     regime="ordinary",
     is_raw=True,
     errata=("EP28",),
+    causes=("writes to arguments",),
 )
 def park_step_is_in_place(target: Faulty, w: Array, b: float, dw: Array, db: float, rate: float) -> Any:
     """The new weights are written into the array of the old ones."""
@@ -270,6 +302,7 @@ def park_step_is_in_place(target: Faulty, w: Array, b: float, dw: Array, db: flo
     kind=Kind.INTERFACE,
     regime="ordinary",
     errata=("EP34",),
+    causes=("exception",),
 )
 def park_classifier_uses_a_name_that_is_not_defined(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The weights have another name where they lead back to a hidden layer."""

@@ -17,7 +17,7 @@ fault = COLLECTION.fault
 CONTRACT = ("contract.result", "contract.arguments", "contract.state")
 
 
-@fault("dense", breaks="dense.value")
+@fault("dense", breaks="dense.value", causes=("transposed argument",))
 def dense_is_transposed_when_square(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """Square weights are applied transposed."""
     return target.right.dense(x, W.T if is_square(W) else W, b)
@@ -29,7 +29,7 @@ def dense_drops_the_bias_of_one_unit(target: Faulty, x: Array, W: Array, b: Arra
     return target.right.dense(x, W, b * 0 if b.shape[0] == 1 else b)
 
 
-@fault("dense", breaks="dense.value", may_also_fail=CONTRACT, kind=Kind.INTERFACE)
+@fault("dense", breaks="dense.value", may_also_fail=CONTRACT, kind=Kind.INTERFACE, causes=("exception",))
 def dense_raises_on_one_input(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """An input of one entry is squeezed into a number, which has no entries."""
     if x.shape[0] == 1:
@@ -38,13 +38,20 @@ def dense_raises_on_one_input(target: Faulty, x: Array, W: Array, b: Array) -> A
     return target.right.dense(x, W, b)
 
 
-@fault("dense_jacobian_x", breaks="dense.jacobian_x")
+@fault(
+    "dense_jacobian_x",
+    breaks="dense.jacobian_x",
+    causes=(
+        "transposed",
+        "transposed argument",
+    ),
+)
 def dense_jacobian_x_is_transposed_when_square(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The Jacobian with respect to x is W^T where that has the same shape."""
     return target.right.dense_jacobian_x(x, W.T if is_square(W) else W, b)
 
 
-@fault("dense_jacobian_weights", breaks="dense.jacobian_weights")
+@fault("dense_jacobian_weights", breaks="dense.jacobian_weights", causes=("transposed",))
 def dense_jacobian_weights_swaps_axes(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The last two axes of the Jacobian with respect to square weights are exchanged."""
     jacobian = target.right.dense_jacobian_weights(x, W, b)
@@ -57,14 +64,21 @@ def dense_jacobian_bias_is_full_of_ones(target: Faulty, x: Array, W: Array, b: A
     return np.ones_like(target.right.dense_jacobian_bias(x, W, b))
 
 
-@fault("dense_gradients", breaks="dense.gradients")
+@fault("dense_gradients", breaks="dense.gradients", causes=("transposed",))
 def dense_weight_gradient_is_transposed_when_square(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:
     """The gradient of square weights is x delta^T."""
     dx, dW, db = target.right.dense_gradients(x, W, b, delta)
     return dx, np.ascontiguousarray(dW.T) if is_square(W) else dW, db
 
 
-@fault("dense_gradients", breaks="dense.gradients")
+@fault(
+    "dense_gradients",
+    breaks="dense.gradients",
+    causes=(
+        "transposed argument",
+        "transposed weights",
+    ),
+)
 def dense_input_gradient_is_not_transposed(target: Faulty, x: Array, W: Array, b: Array, delta: Array) -> Any:
     """The gradient of the input of square weights is W delta."""
     return target.right.dense_gradients(x, W.T if is_square(W) else W, b, delta)
@@ -104,14 +118,20 @@ def dense_bias_gradient_of_the_first_sample(target: Faulty, X: Array, W: Array, 
     return dX, dW, D[:, 0].copy()
 
 
-@fault("dense_batch_gradients", breaks="dense.batch_gradients", kind=Kind.CONVENTION)
+@fault("dense_batch_gradients", breaks="dense.batch_gradients", kind=Kind.CONVENTION, causes=("factor 1/N",))
 def dense_bias_gradient_is_averaged(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """The gradient of the weights is summed and that of the bias averaged over the samples."""
     dX, dW, db = target.right.dense_batch_gradients(X, W, b, D)
     return dX, dW, db / b.dtype.type(D.shape[1])
 
 
-@fault("dense_batch_gradients", breaks="dense.batch_gradients", kind=Kind.SHAPE, regime="ordinary")
+@fault(
+    "dense_batch_gradients",
+    breaks="dense.batch_gradients",
+    kind=Kind.SHAPE,
+    regime="ordinary",
+    causes=("only at long_array",),
+)
 def dense_batch_forgets_samples_beyond_sixty_four(target: Faulty, X: Array, W: Array, b: Array, D: Array) -> Any:
     """Samples are taken in blocks of 64 and the rest of a larger batch is left out of the sums."""
     whole = max(D.shape[1] - D.shape[1] % 64, 64)
@@ -120,7 +140,7 @@ def dense_batch_forgets_samples_beyond_sixty_four(target: Faulty, X: Array, W: A
     return dX, dW, db
 
 
-@fault("backpropagate_delta", breaks="backpropagation.delta", regime="ordinary")
+@fault("backpropagate_delta", breaks="backpropagation.delta", regime="ordinary", causes=("derivative at a",))
 def delta_at_the_activation(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
@@ -130,7 +150,7 @@ def delta_at_the_activation(
     return target.right.backpropagate_delta(W_next, delta_next, z, activation, slope)
 
 
-@fault("backpropagate_delta", breaks="backpropagation.delta")
+@fault("backpropagate_delta", breaks="backpropagation.delta", causes=("value for derivative",))
 def delta_by_the_value(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
@@ -140,7 +160,14 @@ def delta_by_the_value(
     return target.right.backpropagate_delta(W_next, delta_next, z, "identity") * value
 
 
-@fault("backpropagate_delta", breaks="backpropagation.delta")
+@fault(
+    "backpropagate_delta",
+    breaks="backpropagation.delta",
+    causes=(
+        "transposed argument",
+        "transposed weights",
+    ),
+)
 def delta_through_untransposed_weights(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
@@ -149,7 +176,7 @@ def delta_through_untransposed_weights(
     return target.right.backpropagate_delta(weights, delta_next, z, activation, slope)
 
 
-@fault("backpropagate_delta", breaks="backpropagation.delta")
+@fault("backpropagate_delta", breaks="backpropagation.delta", causes=("fixed parameter",))
 def delta_with_one_slope(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:
@@ -158,7 +185,7 @@ def delta_with_one_slope(
     return target.right.backpropagate_delta(W_next, delta_next, z, activation)
 
 
-@fault("backpropagate_delta", breaks="backpropagation.delta", kind=Kind.CONVENTION)
+@fault("backpropagate_delta", breaks="backpropagation.delta", kind=Kind.CONVENTION, causes=("convention relu_at_zero",))
 def delta_passes_a_relu_at_zero(
     target: Faulty, W_next: Array, delta_next: Array, z: Array, activation: str, slope: float = 0.01
 ) -> Array:

@@ -37,13 +37,13 @@ def samples(X: Array) -> Any:
 # the output
 
 
-@fault("network_forward", breaks="network.forward")
+@fault("network_forward", breaks="network.forward", causes=("missing activation",))
 def network_is_linear_at_the_end(target: Faulty, network: Network, X: Array) -> Array:
     """The last layer has no activation."""
     return recursion.forward(target, network, X)[0][-1]
 
 
-@fault("network_forward", breaks="network.forward", regime="ordinary", errata=("EP21",))
+@fault("network_forward", breaks="network.forward", regime="ordinary", errata=("EP21",), causes=("wrong axis",))
 def network_softmax_over_the_samples(target: Faulty, network: Network, X: Array) -> Array:
     """The softmax of the last layer runs along the wrong axis of the batch."""
     if network.layers[-1].activation != "softmax":
@@ -52,14 +52,20 @@ def network_softmax_over_the_samples(target: Faulty, network: Network, X: Array)
     return np.ascontiguousarray(target.right.softmax_batch(last.T).T)
 
 
-@fault("network_forward", "network_gradients", breaks="network.forward", may_also_fail=("network.gradients",))
+@fault(
+    "network_forward",
+    "network_gradients",
+    breaks="network.forward",
+    may_also_fail=("network.gradients",),
+    causes=("fixed parameter",),
+)
 def network_has_one_slope(target: Faulty, operation: str, network: Network, *data: Array) -> Any:
     """Every leaky relu of a network has the slope 0.01."""
     slopes = changed(network, slope=lambda layer: 0.01 if layer.activation == "leaky_relu" else None)
     return getattr(target.right, operation)(slopes, *data)
 
 
-@fault("network_forward", breaks="network.forward", kind=Kind.SHAPE)
+@fault("network_forward", breaks="network.forward", kind=Kind.SHAPE, causes=("only at one_layer",))
 def network_adds_the_bias_of_a_single_layer_twice(target: Faulty, network: Network, X: Array) -> Array:
     """A loop over hidden layers starts in the wrong place, which shows in a network without any."""
     if len(network.layers) == 1:
@@ -70,26 +76,34 @@ def network_adds_the_bias_of_a_single_layer_twice(target: Faulty, network: Netwo
 # the cost
 
 
-@fault("network_cost", breaks="network.cost", kind=Kind.CONVENTION)
+@fault(
+    "network_cost",
+    breaks="network.cost",
+    kind=Kind.CONVENTION,
+    causes=(
+        "convention cost",
+        "factor N",
+    ),
+)
 def network_cost_is_summed(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """The cost is the sum over the samples where the mean is declared."""
     return target.right.network_cost(network, X, Y) * samples(X)
 
 
-@fault("network_cost", breaks="network.cost", kind=Kind.CONVENTION)
+@fault("network_cost", breaks="network.cost", kind=Kind.CONVENTION, causes=("factor 1/N",))
 def network_cost_is_averaged_twice(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """The mean over the samples is divided by their number once more."""
     return target.right.network_cost(network, X, Y) / samples(X)
 
 
-@fault("network_cost", breaks="network.cost", kind=Kind.SHAPE)
+@fault("network_cost", breaks="network.cost", kind=Kind.SHAPE, causes=("only at one_sample",))
 def network_cost_of_one_sample_is_halved(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """The cost is wrong for a batch of one sample only."""
     cost = target.right.network_cost(network, X, Y)
     return cost / 2 if X.shape[1] == 1 else cost
 
 
-@fault("network_cost", breaks="network.cost", regime="ordinary")
+@fault("network_cost", breaks="network.cost", regime="ordinary", causes=("argmax of the label",))
 def network_cost_of_the_argmax(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """Soft labels of a categorical loss are taken for their largest entry."""
     if network.loss == "categorical_cross_entropy":
@@ -97,7 +111,7 @@ def network_cost_of_the_argmax(target: Faulty, network: Network, X: Array, Y: Ar
     return target.right.network_cost(network, X, Y)
 
 
-@fault("network_cost", breaks="network.cost", kind=Kind.CONVENTION)
+@fault("network_cost", breaks="network.cost", kind=Kind.CONVENTION, causes=("factor 1/n_L",))
 def network_cost_is_averaged_over_entries(target: Faulty, network: Network, X: Array, Y: Array) -> Array:
     """The cost is the mean over the samples and over the entries of each, where their sum is declared."""
     return target.right.network_cost(network, X, Y) / Y.dtype.type(Y.shape[0])
@@ -106,21 +120,30 @@ def network_cost_is_averaged_over_entries(target: Faulty, network: Network, X: A
 # the gradients
 
 
-@fault("network_gradients", breaks="network.gradients", kind=Kind.CONVENTION, errata=("EJ25",))
+@fault(
+    "network_gradients",
+    breaks="network.gradients",
+    kind=Kind.CONVENTION,
+    errata=("EJ25",),
+    causes=(
+        "convention cost",
+        "factor N",
+    ),
+)
 def gradients_are_summed(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradients are those of the sum where the mean is declared."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
     return [dW * samples(X) for dW in dWs], [db * samples(X) for db in dbs]
 
 
-@fault("network_gradients", breaks="network.gradients", kind=Kind.CONVENTION)
+@fault("network_gradients", breaks="network.gradients", kind=Kind.CONVENTION, causes=("factor 1/N",))
 def gradients_are_averaged_twice(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The factor 1/N is in the delta and in the sums."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
     return [dW / samples(X) for dW in dWs], [db / samples(X) for db in dbs]
 
 
-@fault("network_gradients", breaks="network.gradients", kind=Kind.CONVENTION)
+@fault("network_gradients", breaks="network.gradients", kind=Kind.CONVENTION, causes=("factor N",))
 def gradients_of_weights_alone_are_summed(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The gradients of the weights lack the factor 1/N that those of the biases have."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
@@ -133,14 +156,14 @@ def gradients_of_biases_of_the_first_sample(target: Faulty, network: Network, X:
     return recursion.gradients(target, network, X, Y, summed=lambda delta: delta[:, 0].copy())
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", causes=("missing activation derivative",))
 def gradients_skip_the_last_derivative(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The delta of the last layer is a - y for every loss, also where the derivative belongs to it."""
     Z, A = recursion.forward(target, network, X)
     return recursion.backward(target, network, Z, A, (A[-1] - Y) / samples(X))
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", causes=("doubled activation derivative",))
 def gradients_derive_the_last_layer_twice(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The delta of every output but a softmax is multiplied by the derivative once more."""
     Z, A = recursion.forward(target, network, X)
@@ -150,7 +173,7 @@ def gradients_derive_the_last_layer_twice(target: Faulty, network: Network, X: A
     return recursion.backward(target, network, Z, A, delta)
 
 
-@fault("network_gradients", breaks="network.gradients", regime="ordinary")
+@fault("network_gradients", breaks="network.gradients", regime="ordinary", causes=("delta of another pair",))
 def gradients_of_a_softmax_by_the_squared_error(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The delta of a softmax output is S' (S - y), which belongs to the squared error."""
     Z, A = recursion.forward(target, network, X)
@@ -161,7 +184,7 @@ def gradients_of_a_softmax_by_the_squared_error(target: Faulty, network: Network
     return recursion.backward(target, network, Z, A, delta)
 
 
-@fault("network_gradients", breaks="network.gradients", regime="ordinary")
+@fault("network_gradients", breaks="network.gradients", regime="ordinary", causes=("derivative at a",))
 def gradients_at_the_activation(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """The derivatives of hidden sigmoids and tanhs are taken at a instead of z."""
 
@@ -179,7 +202,7 @@ def gradients_through_updated_weights(target: Faulty, network: Network, X: Array
     )
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", causes=("transposed weights",))
 def gradients_through_untransposed_weights(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """Square weights are not transposed on the way back."""
     return recursion.gradients(
@@ -212,7 +235,7 @@ def gradients_a_layer_too_late(target: Faulty, network: Network, X: Array, Y: Ar
     return recursion.backward(target, network, Z, [*late, A[-1]], delta)
 
 
-@fault("network_gradients", breaks="network.gradients")
+@fault("network_gradients", breaks="network.gradients", causes=("clipping",))
 def gradients_are_clipped(target: Faulty, network: Network, X: Array, Y: Array) -> Gradients:
     """Entries beyond 5 are clipped, as one does in training."""
     dWs, dbs = target.right.network_gradients(network, X, Y)
@@ -246,7 +269,7 @@ def bias_jacobian_of_a_diagonal_softmax(target: Faulty, network: Network, x: Arr
     return recursion.output_jacobian(target, network, x, layer, last=np.diag(np.diag(full)))
 
 
-@fault("output_bias_jacobian", breaks="output.bias_jacobian")
+@fault("output_bias_jacobian", breaks="output.bias_jacobian", causes=("transposed",))
 def bias_jacobian_is_transposed_when_square(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """Outputs stand along the second axis where the layer has as many units."""
     jacobian = target.right.output_bias_jacobian(network, x, layer)
@@ -261,7 +284,7 @@ def weight_jacobian_a_layer_too_late(target: Faulty, network: Network, x: Array,
     return np.multiply.outer(recursion.output_jacobian(target, network, x, layer), inputs[:, 0])
 
 
-@fault("output_weight_jacobian", breaks="output.weight_jacobian")
+@fault("output_weight_jacobian", breaks="output.weight_jacobian", causes=("transposed",))
 def weight_jacobian_is_transposed_when_square(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The last two axes are exchanged for a layer of square weights."""
     jacobian = target.right.output_weight_jacobian(network, x, layer)
@@ -271,7 +294,7 @@ def weight_jacobian_is_transposed_when_square(target: Faulty, network: Network, 
 # the step
 
 
-@fault("gradient_descent_step", breaks="gradient_descent.step")
+@fault("gradient_descent_step", breaks="gradient_descent.step", causes=("sign of an argument",))
 def step_goes_uphill(target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float) -> Gradients:
     """The step is W + rate dW and b + rate db."""
     return target.right.gradient_descent_step(network, [-dW for dW in dWs], [-db for db in dbs], rate)
@@ -286,7 +309,7 @@ def step_decays_the_weights(
     return target.right.gradient_descent_step(network, decayed, dbs, rate)
 
 
-@fault("gradient_descent_step", breaks="gradient_descent.step")
+@fault("gradient_descent_step", breaks="gradient_descent.step", causes=("missing argument",))
 def step_leaves_the_biases(
     target: Faulty, network: Network, dWs: list[Array], dbs: list[Array], rate: float
 ) -> Gradients:

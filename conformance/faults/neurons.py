@@ -25,21 +25,21 @@ def linear_model_has_its_bias_last(target: Faulty, w: Array, x: Array) -> Array:
     return target.right.linear_model(np.roll(w, 1), x)
 
 
-@fault("perceptron", breaks="perceptron.value")
+@fault("perceptron", breaks="perceptron.value", causes=("fixed parameter",))
 def perceptron_has_no_threshold(target: Faulty, x: Array, w: Array, b: float, threshold: float = 0.0) -> Array:
     """The step is Heaviside's, at 0, whatever the threshold."""
     del threshold
     return target.right.perceptron(x, w, b, threshold=0.0)
 
 
-@fault("perceptron", breaks="perceptron.value", kind=Kind.CONVENTION)
+@fault("perceptron", breaks="perceptron.value", kind=Kind.CONVENTION, causes=("convention step_at_threshold",))
 def perceptron_rests_at_its_threshold(target: Faulty, x: Array, w: Array, b: float, threshold: float = 0.0) -> Array:
     """The value at the threshold is 0, where the convention says 1."""
     del target
     return np.asarray(w @ x + b > threshold).astype(w.dtype)
 
 
-@fault("perceptron", breaks="perceptron.value")
+@fault("perceptron", breaks="perceptron.value", causes=("sign of an argument",))
 def perceptron_adds_its_threshold(target: Faulty, x: Array, w: Array, b: float, threshold: float = 0.0) -> Array:
     """The threshold is folded into the bias with the wrong sign."""
     return target.right.perceptron(x, w, b, threshold=-threshold)
@@ -81,7 +81,7 @@ def neuron_bias_gradient_is_one(
     return dw, np.ones_like(db)
 
 
-@fault("neuron_gradients", breaks="neuron.gradients")
+@fault("neuron_gradients", breaks="neuron.gradients", causes=("swapped arguments",))
 def neuron_gradient_is_of_the_input(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -90,7 +90,7 @@ def neuron_gradient_is_of_the_input(
     return db * w, db
 
 
-@fault("neuron_chain", breaks="neuron.chain")
+@fault("neuron_chain", breaks="neuron.chain", causes=("swapped arguments",))
 def neuron_chain_has_the_weights_on_its_diagonal(
     target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -99,7 +99,7 @@ def neuron_chain_has_the_weights_on_its_diagonal(
     return *before, np.diag(w)
 
 
-@fault("neuron_chain", breaks="neuron.chain")
+@fault("neuron_chain", breaks="neuron.chain", causes=("factor 1/n",))
 def neuron_chain_averages(target: Faulty, x: Array, w: Array, b: float, activation: str, slope: float = 0.01) -> Any:
     """The sum of the products is differentiated like their mean."""
     dadz, dzdS, dSdH, dHdw = target.right.neuron_chain(x, w, b, activation, **_sloped(activation, slope))
@@ -115,7 +115,7 @@ def neuron_cost_of_the_error_terms(
     return target.right.neuron_cost(X, y, w, b, name, **_sloped(name, slope))
 
 
-@fault("neuron_cost", breaks="neuron.cost")
+@fault("neuron_cost", breaks="neuron.cost", causes=("one sample for all",))
 def neuron_cost_of_the_last_sample(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
@@ -123,7 +123,15 @@ def neuron_cost_of_the_last_sample(
     return target.right.neuron_cost(X[:, -1:], y[-1:], w, b, activation, **_sloped(activation, slope))
 
 
-@fault("neuron_cost", breaks="neuron.cost", kind=Kind.CONVENTION)
+@fault(
+    "neuron_cost",
+    breaks="neuron.cost",
+    kind=Kind.CONVENTION,
+    causes=(
+        "convention squared_error",
+        "factor 2",
+    ),
+)
 def neuron_cost_without_the_half(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Array:
@@ -143,7 +151,7 @@ def neuron_mask_is_one_for_the_whole_batch(
     return dw * is_active, db * is_active
 
 
-@fault("neuron_cost_gradients", breaks="neuron.cost_gradients")
+@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", causes=("sign",))
 def neuron_bias_gradient_is_turned(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -165,7 +173,7 @@ def neuron_gradient_is_averaged_over_the_active(
     return dw * share, db * share
 
 
-@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", kind=Kind.CONVENTION)
+@fault("neuron_cost_gradients", breaks="neuron.cost_gradients", kind=Kind.CONVENTION, causes=("factor N",))
 def neuron_gradient_is_summed(
     target: Faulty, X: Array, y: Array, w: Array, b: float, activation: str, slope: float = 0.01
 ) -> Any:
@@ -183,7 +191,7 @@ def neuron_gradient_has_one_input_for_all(
     return db * X[:, 0], db
 
 
-@fault("layer", breaks="layer.value")
+@fault("layer", breaks="layer.value", causes=("transposed argument",))
 def layer_is_transposed_when_square(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, slope: float = 0.01
 ) -> Array:
@@ -208,7 +216,7 @@ def layer_gradient_by_the_value(
     return dx, target.right.layer_gradients(x, W, b, activation, value, **given)[1], db
 
 
-@fault("layer_gradients", breaks="layer.gradients", regime="ordinary")
+@fault("layer_gradients", breaks="layer.gradients", regime="ordinary", causes=("derivative at a",))
 def layer_gradient_at_the_activation(
     target: Faulty, x: Array, W: Array, b: Array, activation: str, upstream: Array, slope: float = 0.01
 ) -> Any:

@@ -58,6 +58,7 @@ def _inexact(name: str) -> Fault:
         kind=Kind.NUMERICAL,
         breaks=operations()[name].clause,
         regime=operations()[name].regimes[0],
+        causes=("constant factor",),
         is_raw=True,
     )
 
@@ -68,6 +69,7 @@ def _in_float32(name: str) -> Fault:
         description="A float64 answer is computed in float32.",
         mistakes={name: partial(in_float32, name)},
         kind=Kind.NUMERICAL,
+        causes=("narrower format",),
         breaks=operations()[name].clause,
         regime="ordinary",
         # In the other formats float32 is precise enough.

@@ -46,7 +46,13 @@ def sigmoid_of_a_negative_number_is_short(target: Faulty, z: Array) -> Array:
     return np.where(z < 0, short, target.right.sigmoid(z))
 
 
-@fault("softmax", breaks="softmax.sums_to_one", may_also_fail=("softmax.value",), kind=Kind.SHAPE)
+@fault(
+    "softmax",
+    breaks="softmax.sums_to_one",
+    may_also_fail=("softmax.value",),
+    kind=Kind.SHAPE,
+    causes=("only at long_array",),
+)
 def softmax_of_a_long_vector_is_not_divided(target: Faulty, z: Array) -> Array:
     """The exponentials of a long vector are returned without the division by their sum."""
     if z.shape[0] < LONG:
@@ -69,7 +75,13 @@ def softmax_guards_its_divisor(target: Faulty, z: Array) -> Array:
     return np.asarray(exponentials / (np.sum(exponentials) + z.dtype.type(1e-3)))
 
 
-@fault("softmax", breaks="softmax.shift_invariant", may_also_fail=("softmax.value",), kind=Kind.NUMERICAL)
+@fault(
+    "softmax",
+    breaks="softmax.shift_invariant",
+    may_also_fail=("softmax.value",),
+    kind=Kind.NUMERICAL,
+    causes=("clipping",),
+)
 def softmax_clips_its_logits(target: Faulty, z: Array) -> Array:
     """Logits are clipped to the interval from -2 to 2 against overflow."""
     return target.right.softmax(np.clip(z, -2, 2))
@@ -95,7 +107,7 @@ def softmax_jacobian_takes_one_index_twice(target: Faulty, z: Array) -> Array:
     return np.asarray(s[:, None] * (np.eye(s.shape[0], dtype=s.dtype) - s[:, None]))
 
 
-@fault("softmax_jacobian", breaks="softmax.semidefinite", may_also_fail=("softmax.jacobian",))
+@fault("softmax_jacobian", breaks="softmax.semidefinite", may_also_fail=("softmax.jacobian",), causes=("sign",))
 def softmax_jacobian_descends(target: Faulty, z: Array) -> Array:
     """The Jacobian of softmax has the sign of its descent, and sums of 0 all the same."""
     return np.asarray(-target.right.softmax_jacobian(z))

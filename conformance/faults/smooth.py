@@ -15,13 +15,20 @@ COLLECTION = Collection()
 fault = COLLECTION.fault
 
 
-@fault("indicator", breaks="indicator.value")
+@fault(
+    "indicator",
+    breaks="indicator.value",
+    causes=(
+        "operation heaviside",
+        "only at tie_at_kink",
+    ),
+)
 def indicator_is_one_at_zero(target: Faulty, z: Array) -> Array:
     """The indicator is that of the numbers from 0 up, as in Park's derivative of relu."""
     return replaced(target.right.indicator(z), z == 0, 1)
 
 
-@fault("indicator", breaks="indicator.value")
+@fault("indicator", breaks="indicator.value", causes=("only at tie_at_kink",))
 def indicator_is_a_mean_of_signs(target: Faulty, z: Array) -> Array:
     """The indicator is (1 + sign z) / 2, which is 1/2 at 0."""
     del target
@@ -35,7 +42,7 @@ def indicator_leaves_out_the_index(target: Faulty, z: Array) -> Array:
     return np.asarray((z >= 0) & (z != 1)).astype(z.dtype)
 
 
-@fault("relu_epsilon", breaks="relu_epsilon.value", errata=("EP08",))
+@fault("relu_epsilon", breaks="relu_epsilon.value", errata=("EP08",), causes=("operation relu",))
 def relu_epsilon_is_relu(target: Faulty, z: Array, epsilon: float) -> Array:
     """Whatever is below epsilon is taken for 0."""
     del epsilon
@@ -48,7 +55,7 @@ def relu_epsilon_bends_above_zero(target: Faulty, z: Array, epsilon: float) -> A
     return z + target.right.relu_epsilon(-z, epsilon=epsilon)
 
 
-@fault("relu_epsilon", breaks="relu_epsilon.value")
+@fault("relu_epsilon", breaks="relu_epsilon.value", causes=("fixed parameter",))
 def relu_epsilon_has_one_epsilon(target: Faulty, z: Array, epsilon: float) -> Array:
     """The interval is that of epsilon = 1/2 whatever it is told."""
     del epsilon
@@ -56,7 +63,13 @@ def relu_epsilon_has_one_epsilon(target: Faulty, z: Array, epsilon: float) -> Ar
 
 
 @fault(
-    "relu_epsilon", breaks="relu_epsilon.value", kind=Kind.NUMERICAL, level="robust", regime="ordinary", **IN_THE_FORMAT
+    "relu_epsilon",
+    breaks="relu_epsilon.value",
+    kind=Kind.NUMERICAL,
+    level="robust",
+    regime="ordinary",
+    **IN_THE_FORMAT,
+    causes=("form",),
 )
 def relu_epsilon_cancels(target: Faulty, z: Array, epsilon: float) -> Array:
     """The printed polynomial, which loses its digits near -epsilon."""
@@ -64,7 +77,7 @@ def relu_epsilon_cancels(target: Faulty, z: Array, epsilon: float) -> Array:
     return np.where((-epsilon <= z) & (z <= 0), bend, target.right.relu(z)).astype(z.dtype)
 
 
-@fault("relu_epsilon_derivative", breaks="relu_epsilon.derivative", errata=("EP08",))
+@fault("relu_epsilon_derivative", breaks="relu_epsilon.derivative", errata=("EP08",), causes=("operation heaviside",))
 def relu_epsilon_derivative_is_a_step(target: Faulty, z: Array, epsilon: float) -> Array:
     """The derivative is 1 from 0 on and 0 below: what the lemma says of both ends, and nothing between."""
     del target, epsilon
@@ -78,7 +91,7 @@ def relu_epsilon_derivative_forgets_to_scale(target: Faulty, z: Array, epsilon: 
     return np.where(inside, 1 - 9 * z**2 - 8 * z**3, target.right.indicator(z))
 
 
-@fault("relu_epsilon_derivative", breaks="relu_epsilon.derivative")
+@fault("relu_epsilon_derivative", breaks="relu_epsilon.derivative", causes=("clipping",))
 def relu_epsilon_derivative_is_not_negative(target: Faulty, z: Array, epsilon: float) -> Array:
     """The derivative is clipped to the interval from 0 to 1, as if the function were increasing."""
     return np.clip(target.right.relu_epsilon_derivative(z, epsilon=epsilon), 0, 1)
@@ -91,14 +104,14 @@ def activation_jacobian_is_broadcast(target: Faulty, z: Array, activation: str, 
     return np.tile(diagonal, (z.shape[0], 1))
 
 
-@fault("activation_jacobian", breaks="activation.jacobian")
+@fault("activation_jacobian", breaks="activation.jacobian", causes=("fixed parameter",))
 def activation_jacobian_has_one_slope(target: Faulty, z: Array, activation: str, slope: float = 0.01) -> Array:
     """Leaky relu has the slope 0.01 whatever it is told."""
     del slope
     return target.right.activation_jacobian(z, activation, slope=0.01)
 
 
-@fault("activation_jacobian", breaks="activation.jacobian", kind=Kind.CONVENTION)
+@fault("activation_jacobian", breaks="activation.jacobian", kind=Kind.CONVENTION, causes=("convention relu_at_zero",))
 def activation_jacobian_rises_at_zero(target: Faulty, z: Array, activation: str, slope: float = 0.01) -> Array:
     """The derivative of relu at 0 is 1 where 0 is declared."""
     jacobian = target.right.activation_jacobian(z, activation, slope=slope)
@@ -111,7 +124,7 @@ def root_mean_square_error_is_not_averaged(target: Faulty, o: Array, y: Array) -
     return np.asarray(target.right.root_mean_square_error(o, y) * np.sqrt(o.dtype.type(o.shape[0])))
 
 
-@fault("root_mean_square_error", breaks="root_mean_square_error.value", regime="ordinary")
+@fault("root_mean_square_error", breaks="root_mean_square_error.value", regime="ordinary", causes=("constant factor",))
 def root_mean_square_error_has_a_half(target: Faulty, o: Array, y: Array) -> Array:
     """The root is taken of the halved mean."""
     return np.asarray(target.right.root_mean_square_error(o, y) / np.sqrt(2))

@@ -23,6 +23,10 @@ fault = COLLECTION.fault
     regime="extreme",
     errata=("EP11",),
     **IN_THE_FORMAT,
+    causes=(
+        "form",
+        "naive overflow",
+    ),
 )
 def softmax_is_not_shifted(target: Faulty, z: Array) -> Array:
     """Softmax takes the exponential of its logits as they are, which overflows to nan."""
@@ -52,26 +56,26 @@ def log_softmax_to_base_ten(target: Faulty, z: Array) -> Array:
     return np.asarray(z - largest - np.log10(np.sum(np.exp(z - largest))))
 
 
-@fault("log_softmax", breaks="log_softmax.value", kind=Kind.NUMERICAL)
+@fault("log_softmax", breaks="log_softmax.value", kind=Kind.NUMERICAL, causes=("epsilon",))
 def log_softmax_has_a_floor(target: Faulty, z: Array) -> Array:
     """The logarithm is taken of the softmax plus 1e-12."""
     return np.log(target.right.softmax(z) + z.dtype.type(1e-12))
 
 
-@fault("softmax_jacobian", breaks="softmax.jacobian")
+@fault("softmax_jacobian", breaks="softmax.jacobian", causes=("diagonal only",))
 def softmax_jacobian_is_diagonal(target: Faulty, z: Array) -> Array:
     """The Jacobian of softmax is taken for that of an elementwise function."""
     jacobian = target.right.softmax_jacobian(z)
     return replaced(jacobian, ~np.eye(z.shape[0], dtype=np.bool_), 0)
 
 
-@fault("softmax_jacobian", breaks="softmax.jacobian")
+@fault("softmax_jacobian", breaks="softmax.jacobian", causes=("magnitude",))
 def softmax_jacobian_forgets_a_sign(target: Faulty, z: Array) -> Array:
     """The entries of the Jacobian of softmax off the diagonal are S_i S_j."""
     return np.abs(target.right.softmax_jacobian(z))
 
 
-@fault("softmax_jacobian", breaks="softmax.jacobian")
+@fault("softmax_jacobian", breaks="softmax.jacobian", causes=("sign",))
 def softmax_jacobian_is_negated(target: Faulty, z: Array) -> Array:
     """The Jacobian of softmax is S S^T - diag(S)."""
     return -target.right.softmax_jacobian(z)
@@ -83,7 +87,7 @@ def softmax_vjp_is_elementwise(target: Faulty, z: Array, upstream: Array) -> Arr
     return np.diag(target.right.softmax_jacobian(z)) * upstream
 
 
-@fault("softmax_batch", breaks="softmax.batch", errata=("EP10",))
+@fault("softmax_batch", breaks="softmax.batch", errata=("EP10",), causes=("wrong axis",))
 def softmax_over_the_samples(target: Faulty, Z: Array) -> Array:
     """Softmax of a batch runs along the wrong axis."""
     return np.ascontiguousarray(target.right.softmax_batch(Z.T).T)
@@ -95,7 +99,14 @@ def softmax_of_one_sample_is_certain(target: Faulty, Z: Array) -> Array:
     return np.ones_like(Z) if Z.shape[1] == 1 else target.right.softmax_batch(Z)
 
 
-@fault("softmax_batch", breaks="softmax.batch", kind=Kind.NUMERICAL, regime="wide", **IN_THE_FORMAT)
+@fault(
+    "softmax_batch",
+    breaks="softmax.batch",
+    kind=Kind.NUMERICAL,
+    regime="wide",
+    **IN_THE_FORMAT,
+    causes=("not a number",),
+)
 def softmax_shifts_samples_alike(target: Faulty, Z: Array) -> Array:
     """All samples are shifted by the largest logit of the batch, so that samples far below it are 0 / 0."""
     del target

@@ -21,7 +21,7 @@ fault = COLLECTION.fault
 # gamma
 
 
-@fault("gamma", breaks="gamma.value", regime="ordinary")
+@fault("gamma", breaks="gamma.value", regime="ordinary", causes=("derivative at a",))
 def gamma_at_the_activation(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The derivatives of sigmoid and tanh are taken at a instead of z."""
     Z, A = recursion.forward(target, network, x[:, None])
@@ -30,7 +30,7 @@ def gamma_at_the_activation(target: Faulty, network: Network, x: Array, layer: i
     return recursion.applied(target, here, at[:, 0], "_derivative")
 
 
-@fault("gamma", breaks="gamma.value")
+@fault("gamma", breaks="gamma.value", causes=("off by one layer",))
 def gamma_a_layer_too_early(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """Layers are counted from 0 where the one before has as many units."""
     before = max(layer - 1, 1)
@@ -38,20 +38,20 @@ def gamma_a_layer_too_early(target: Faulty, network: Network, x: Array, layer: i
     return target.right.gamma(network, x, before if same else layer)
 
 
-@fault("gamma", breaks="gamma.value")
+@fault("gamma", breaks="gamma.value", causes=("value for derivative",))
 def gamma_is_the_activation(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """The activations are returned in place of their derivatives."""
     return recursion.forward(target, network, x[:, None])[1][layer][:, 0]
 
 
-@fault("gamma_columns", breaks="gamma.columns")
+@fault("gamma_columns", breaks="gamma.columns", causes=("transposed",))
 def columns_are_rows_when_square(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """Gamma is broadcast along the last axis where the layer has as many units as inputs."""
     G = target.right.gamma_columns(network, x, layer)
     return np.ascontiguousarray(G.T) if is_square(G) else G
 
 
-@fault("gamma_columns", breaks="gamma.columns")
+@fault("gamma_columns", breaks="gamma.columns", causes=("operation layer_jacobian",))
 def columns_are_scaled_weights(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """What comes back is the product of G with the weights already."""
     return target.right.gamma_columns(network, x, layer) * network.layers[layer - 1].weights
@@ -63,7 +63,7 @@ def rows_are_the_columns_of_the_next_layer(target: Faulty, network: Network, x: 
     return target.right.gamma_columns(network, x, layer + 1)
 
 
-@fault("gamma_rows", breaks="gamma.rows")
+@fault("gamma_rows", breaks="gamma.rows", causes=("transposed",))
 def rows_are_columns_when_square(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """Gamma is broadcast along the first axis where the next layer has as many units."""
     G = target.right.gamma_rows(network, x, layer)
@@ -82,7 +82,14 @@ def layer_jacobian_scales_columns_when_square(target: Faulty, network: Network, 
     return np.asarray(here.weights * target.right.gamma(network, x, layer))
 
 
-@fault("layer_jacobian", breaks="layer.jacobian")
+@fault(
+    "layer_jacobian",
+    breaks="layer.jacobian",
+    causes=(
+        "missing activation derivative",
+        "missing activation",
+    ),
+)
 def layer_jacobian_has_no_gamma(target: Faulty, network: Network, x: Array, layer: int) -> Array:
     """It is that of the dense layer without its activation."""
     del target, x

@@ -39,7 +39,7 @@ def projection_takes_every_nth_entry(target: Faulty, A: Array, sample: int) -> A
     return target.right.stack_samples(A)[sample - 1 :: A.shape[1]].copy()
 
 
-@fault("projection_jacobian", breaks="projection.jacobian")
+@fault("projection_jacobian", breaks="projection.jacobian", causes=("reversed",))
 def projection_jacobian_counts_from_the_end(target: Faulty, A: Array, sample: int) -> Array:
     """The identity stands in the block of the mirrored sample."""
     return target.right.projection_jacobian(A, A.shape[1] + 1 - sample)
@@ -63,13 +63,13 @@ def losses_jacobian_has_no_zeros(target: Faulty, loss: str, outputs: Array, Y: A
     return np.tile(np.sum(jacobian, axis=0), (outputs.shape[1], 1))
 
 
-@fault("losses_jacobian", breaks="losses.jacobian", errata=("ED13",))
+@fault("losses_jacobian", breaks="losses.jacobian", errata=("ED13",), causes=("one sample for all",))
 def losses_jacobian_has_one_target(target: Faulty, loss: str, outputs: Array, Y: Array) -> Array:
     """Every prediction is compared with the target of the first."""
     return target.right.losses_jacobian(loss, outputs, np.repeat(Y[:, :1], Y.shape[1], axis=1))
 
 
-@fault("losses_jacobian", breaks="losses.jacobian", kind=Kind.CONVENTION)
+@fault("losses_jacobian", breaks="losses.jacobian", kind=Kind.CONVENTION, causes=("factor 1/N",))
 def losses_jacobian_is_of_their_mean(target: Faulty, loss: str, outputs: Array, Y: Array) -> Array:
     """The factor 1/N of the cost is in the losses already."""
     return target.right.losses_jacobian(loss, outputs, Y) / outputs.shape[1]
@@ -99,7 +99,7 @@ def cost_row_is_summed_over_the_samples(target: Faulty, weights: Array, loss: st
 # the parameters of a layer
 
 
-@fault("stacked_weight_jacobian", breaks="stacked.weight_jacobian", errata=("ED17",))
+@fault("stacked_weight_jacobian", breaks="stacked.weight_jacobian", errata=("ED17",), causes=("one sample for all",))
 def stacked_weights_are_of_the_first_sample(target: Faulty, network: Network, X: Array, layer: int) -> Array:
     """The formula for one sample stands for all of them."""
     first = target.right.output_weight_jacobian(network, X[:, 0].copy(), layer)
@@ -116,7 +116,7 @@ def stacked_weights_have_one_input(target: Faulty, network: Network, X: Array, l
     return np.multiply.outer(stacked, fed[:, 0])
 
 
-@fault("stacked_bias_jacobian", breaks="stacked.bias_jacobian", errata=("ED17",))
+@fault("stacked_bias_jacobian", breaks="stacked.bias_jacobian", errata=("ED17",), causes=("one sample for all",))
 def stacked_biases_are_of_the_first_sample(target: Faulty, network: Network, X: Array, layer: int) -> Array:
     """The formula for one sample stands for all of them."""
     first = target.right.output_bias_jacobian(network, X[:, 0].copy(), layer)
@@ -131,7 +131,15 @@ def stacked_biases_are_entry_after_entry(target: Faulty, network: Network, X: Ar
     return np.ascontiguousarray(blocks.transpose(1, 0, 2)).reshape(stacked.shape)
 
 
-@fault("cost_weight_derivative", breaks="cost.weight_derivative", kind=Kind.CONVENTION)
+@fault(
+    "cost_weight_derivative",
+    breaks="cost.weight_derivative",
+    kind=Kind.CONVENTION,
+    causes=(
+        "convention cost",
+        "factor N",
+    ),
+)
 def cost_derivative_is_summed(target: Faulty, network: Network, X: Array, Y: Array, layer: int) -> Array:
     """The factor 1/N is forgotten."""
     return target.right.cost_weight_derivative(network, X, Y, layer) * X.dtype.type(X.shape[1])
@@ -148,7 +156,7 @@ def cost_derivative_contracts_the_wrong_axis(target: Faulty, network: Network, X
     return np.dot(row, T)
 
 
-@fault("cost_bias_derivative", breaks="cost.bias_derivative", errata=("ED13",))
+@fault("cost_bias_derivative", breaks="cost.bias_derivative", errata=("ED13",), causes=("one sample for all",))
 def cost_derivative_has_one_target(target: Faulty, network: Network, X: Array, Y: Array, layer: int) -> Array:
     """Every output is compared with the label of the first sample."""
     return target.right.cost_bias_derivative(network, X, np.repeat(Y[:, :1], Y.shape[1], axis=1), layer)
@@ -185,7 +193,7 @@ def direction_is_divided_by_the_square(target: Faulty, gradient: Array) -> Array
     return target.right.steepest_descent_direction(gradient) / np.sqrt(np.sum(gradient * gradient))
 
 
-@fault("learning_rate_limit", breaks="quadratic.rate_limit")
+@fault("learning_rate_limit", breaks="quadratic.rate_limit", causes=("factor 1/2",))
 def rate_limit_is_that_of_one_step(target: Faulty, curvature: Array) -> Array:
     """The rate that reaches the minimum in one step, half of the limit."""
     return target.right.learning_rate_limit(curvature) / 2
@@ -197,7 +205,7 @@ def quadratic_goes_a_step_further(target: Faulty, theta: Array, curvature: float
     return target.right.quadratic_descent(theta, curvature, rate, steps + 1)
 
 
-@fault("quadratic_descent", breaks="quadratic.descent")
+@fault("quadratic_descent", breaks="quadratic.descent", causes=("doubled argument",))
 def quadratic_is_that_without_the_half(
     target: Faulty, theta: Array, curvature: float, rate: float, steps: int
 ) -> Array:
@@ -214,7 +222,7 @@ def regression_bias_in_each_product(target: Faulty, X: Array, w: Array, b: float
     return target.right.linear_regression_forward(X, w, b * len(w))
 
 
-@fault("linear_regression_cost", breaks="listing.linear_regression_cost", kind=Kind.CONVENTION)
+@fault("linear_regression_cost", breaks="listing.linear_regression_cost", kind=Kind.CONVENTION, causes=("factor 2",))
 def regression_cost_has_no_half(target: Faulty, a: Array, y: Array) -> Array:
     """The mean of the squares."""
     return target.right.linear_regression_cost(a, y) * 2
@@ -227,14 +235,19 @@ def regression_cost_counts_its_parameters(target: Faulty, a: Array, y: Array) ->
     return cost * len(a) / (len(a) - 1) if len(a) > 1 else cost
 
 
-@fault("linear_regression_backward", breaks="listing.linear_regression_backward", kind=Kind.CONVENTION)
+@fault(
+    "linear_regression_backward",
+    breaks="listing.linear_regression_backward",
+    kind=Kind.CONVENTION,
+    causes=("factor N",),
+)
 def regression_gradients_are_summed(target: Faulty, X: Array, y: Array, w: Array, b: float) -> Any:
     """The factor 1/N is forgotten in the gradient of the weights."""
     dw, db = target.right.linear_regression_backward(X, y, w, b)
     return dw * X.shape[1], db
 
 
-@fault("linear_regression_backward", breaks="listing.linear_regression_backward")
+@fault("linear_regression_backward", breaks="listing.linear_regression_backward", causes=("sign",))
 def regression_residual_is_turned(target: Faulty, X: Array, y: Array, w: Array, b: float) -> Any:
     """The residual is y - a, so that the step goes uphill."""
     dw, db = target.right.linear_regression_backward(X, y, w, b)

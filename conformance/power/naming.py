@@ -37,7 +37,12 @@ class Naming:
     @property
     def is_named(self) -> bool:
         """Whether the true cause is among those that are listed."""
-        return not set(self.causes).isdisjoint(self.listed)
+        return any(_is_of(cause, name) for cause in self.causes for name in self.listed)
+
+
+def _is_of(cause: str, listed: str) -> bool:
+    """Whether a listed cause is the entry, or one of its kind: a form is any form."""
+    return listed == cause or listed.startswith(f"{cause} ")
 
 
 def namings(selection: Selection, operations: tuple[str, ...], format_name: str) -> Iterator[Naming]:
