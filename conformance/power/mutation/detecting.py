@@ -38,8 +38,8 @@ REMEMBERED = 40_000
 """Answers of the oracle, so that mutants of one operation share them."""
 
 
-FIRST = ("quick", "float64")
-"""The effort and the format in which a mutant is asked for every operation that it can touch."""
+WIDELY = (("quick", "float64"), ("quick", "float16"))
+"""The efforts and formats in which a mutant is asked for every operation that it can touch."""
 
 DIRECT = 6
 """Of the operations in which it did not differ there, so many are asked for again; they run the fewest functions."""
@@ -105,8 +105,8 @@ class Detective:
     def _by_values(
         self, mutant: Mutant, targets: list[Target], effort: str, format_name: str, traces: Traces
     ) -> Detection | None:
-        is_first = (effort, format_name) == FIRST
-        for operation in operations_of(mutant) if is_first else _narrowed(mutant, traces):
+        is_wide = (effort, format_name) in WIDELY
+        for operation in operations_of(mutant) if is_wide else _narrowed(mutant, traces):
             for job in value_jobs(operation, format_name):
                 for setting in settings_of(operation):
                     found = self._by_row(job, targets[setting], setting, effort, traces)

@@ -96,7 +96,7 @@ def _computes_nothing(node: ast.AST) -> bool:
             | ast.Pass()
             | ast.Expr(value=ast.Constant())
             | ast.If(test=ast.Name(id="TYPE_CHECKING"))
-            | ast.If(body=[ast.Raise()])
+            | ast.If(body=[*_, ast.Raise()])
             | ast.AnnAssign(annotation=ast.Name(id="TypeAlias"))
             | ast.Assign(value=ast.Call(func=ast.Name(id="TypeVar")))
             | ast.keyword(arg="strict")
