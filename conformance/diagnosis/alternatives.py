@@ -48,7 +48,9 @@ def forms(operation: Operation) -> Iterator[Cause]:
     for clause in others:
         for name in _weak_forms(clause):
             yield Cause(f"form {name} of {clause}", f"{_words(clause, name)} for {clause}", _by_form(name, clause))
-    yield Cause("form of every clause", "every clause by its definition", _by_form(DEFINITION, *others, operation.clause))
+    yield Cause(
+        "form of every clause", "every clause by its definition", _by_form(DEFINITION, *others, operation.clause)
+    )
 
 
 def _weak_forms(clause: str) -> list[str]:
@@ -72,19 +74,25 @@ def _by_form(name: str, *listed: str) -> Alteration:
 
 
 def other_operations(operation: Operation) -> Iterator[Cause]:
-    """Every other operation that takes and returns arrays of the same shapes."""
+    """Every other operation that takes and returns arrays of the same shapes, and no keyword that is not given."""
     for other in operations().values():
-        if other.name != operation.name and _signature(other) == _signature(operation):
-            asked = partial(_asked_for, other.name)
+        if other.name == operation.name or _signature(other) != _signature(operation):
+            continue
+        if _keywords(other) <= _keywords(operation):
+            asked = partial(_asked_for, other)
             yield Cause(f"operation {other.name}", f"{other.name}: {other.summary}", case=asked)
 
 
 def _signature(operation: Operation) -> tuple[object, ...]:
     arguments = tuple(argument.shape for argument in operation.arguments)
-    keywords = tuple(sorted(argument.name for argument in operation.keywords))
-    return arguments, keywords, tuple(result.shape for result in operation.results)
+    return arguments, tuple(result.shape for result in operation.results)
 
 
-def _asked_for(operation: str, case: Case) -> Case:
+def _keywords(operation: Operation) -> set[str]:
+    return {keyword.name for keyword in operation.keywords}
+
+
+def _asked_for(other: Operation, case: Case) -> Case:
     """The same question to another operation."""
-    return replace(case, operation=operation)
+    keywords = {name: value for name, value in case.keywords.items() if name in _keywords(other)}
+    return replace(case, operation=other.name, keywords=keywords)

@@ -65,6 +65,8 @@ def _shown(evidence: Evidence) -> list[float]:
 
 def clipped_answers(evidence: Evidence) -> Iterator[Cause]:
     """The answer cut off at one of the magnitudes that it shows."""
+    between = Alteration(of_answer=on_part(evidence.operation, WHOLE, _inside_the_unit_interval))
+    yield Cause("clipping", "the answer is clipped to [0, 1]", between)
     for bound in _shown(evidence):
         words = f"the answer is clipped to [-{bound:.6g}, {bound:.6g}]"
         alteration = Alteration(of_answer=on_part(evidence.operation, WHOLE, _bounded(bound)))
@@ -114,3 +116,8 @@ def _floored(bound: float) -> OfArray:
         return as_array(arithmetic.relu(as_array(array - bound)) + bound)
 
     return change
+
+
+def _inside_the_unit_interval(arithmetic: Any, array: Array, arguments: Sequence[Any]) -> Array:
+    positive = _floored(0.0)(arithmetic, array, arguments)
+    return as_array(-_floored(-1.0)(arithmetic, as_array(-positive), arguments))

@@ -8,6 +8,7 @@ listed: all of them, for several causes may be the same behaviour.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -110,7 +111,7 @@ def _causes(
     if recorded:
         evidence = Evidence(recorded, tuple(_recorded(passing, passes=True)), level, conventions, function_ulps)
         for cause in dictionary(evidence):
-            if fits(cause, evidence):
+            if _fits_safely(cause, evidence):
                 yield Listed(cause.name, cause.sentence)
 
 
@@ -141,6 +142,16 @@ def dictionary(evidence: Evidence) -> Iterator[Cause]:
         yield from rounded_products()
         yield from clipped_answers(evidence)
         yield from estimated(evidence)
+
+
+def _fits_safely(cause: Cause, evidence: Evidence) -> bool:
+    """Whether a cause fits; one that cannot be evaluated costs a warning, and no verdict that is reached already."""
+    try:
+        return fits(cause, evidence)
+    except Exception as error:  # noqa: BLE001 - a defect of gradspec, of whatever kind
+        message = f"the cause {cause.name!r} cannot be tried on {evidence.operation.name}: {error!r}"
+        warnings.warn(message, RuntimeWarning, stacklevel=2)
+        return False
 
 
 def fits(cause: Cause, evidence: Evidence) -> bool:

@@ -50,12 +50,17 @@ def of_outcomes(failing: Sequence[Examination]) -> Iterator[tuple[str, str]]:
 
 
 def of_hazards(failing: Sequence[Examination], passing: Sequence[Examination]) -> Iterator[tuple[str, str]]:
-    """The hazards that every failing example has, and no passing one."""
+    """The hazards that every failing example has, and fewer than half of the passing ones."""
     if not passing or len(failing) < ENOUGH:
         return
-    common = frozenset.intersection(*(each.hazards for each in failing))
-    for hazard in sorted(common - frozenset().union(*(each.hazards for each in passing))):
-        yield f"only at {hazard}", f"right but for the hazard {hazard}, which every failing example has and no other"
+    for hazard in sorted(frozenset.intersection(*(each.hazards for each in failing))):
+        others = sum(hazard in each.hazards for each in passing)
+        if 2 * others < len(passing):
+            words = f"right but for the hazard {hazard}, which every failing example has"
+            yield (
+                f"only at {hazard}",
+                words + (f" and {others} of {len(passing)} others" if others else " and no other"),
+            )
 
 
 def of_numbers_that_are_none(failing: Sequence[Examination]) -> Iterator[tuple[str, str]]:
@@ -138,7 +143,7 @@ _PATTERNS: tuple[tuple[str, str, Pattern], ...] = (
         lambda got, allowed, _: math.isfinite(got) and any(map(math.isinf, allowed)),
     ),
     (
-        "nan spreads",
+        "not a number",
         "NaN stands where a number or an infinity is demanded, as of 0 log 0, 0 times infinity, or an entry beside it",
         lambda got, allowed, _: math.isnan(got) and not any(map(math.isnan, allowed)),
     ),

@@ -84,11 +84,17 @@ def _omissions(operation: Operation) -> Iterator[Cause]:
         for value in FIXED[keyword.name]:
             words = f"{keyword.name} is {value} whatever is asked for"
             yield Cause("fixed parameter", words, case=partial(_fixed, keyword.name, value))
+        words = f"{keyword.name} is taken with the opposite sign"
+        yield Cause("sign of an argument", words, case=partial(_with_opposite, keyword.name))
 
 
 def _fixed(name: str, value: float, case: Case) -> Case:
     held = float(np.asarray(value).astype(case.number_format.dtype))
     return replace(case, keywords={**case.keywords, name: held}) if name in case.keywords else case
+
+
+def _with_opposite(name: str, case: Case) -> Case:
+    return replace(case, keywords={**case.keywords, name: -case.keywords[name]}) if name in case.keywords else case
 
 
 def _linear(layer: Layer) -> Layer:
@@ -216,7 +222,7 @@ def _neighbours(operation: Operation) -> Iterator[Cause]:
 def _layer_beside(name: str, step: int, case: Case) -> Case:
     network = next(argument for argument in case.arguments if isinstance(argument, Network))
     layer = _by_name(case)[name] + step
-    if not 1 <= layer <= len(network.layers):
+    if not 1 <= layer <= len(network.layers) or network.layers[layer - 1].activation == "softmax":
         return case
     beside = at(case, **{name: layer})
     return beside if _shapes(beside) == _shapes(case) else case

@@ -64,20 +64,20 @@ def squared_error_gradient_hides_nan(target: Faulty, o: Array, y: Array) -> Arra
     return replaced(gradient, np.isnan(gradient), 0)
 
 
-@fault("softmax_batch", breaks="softmax.batch", level="strict", causes=("nan spreads",))
+@fault("softmax_batch", breaks="softmax.batch", level="strict", causes=("not a number",))
 def softmax_batch_leaks_nan(target: Faulty, Z: Array) -> Array:
     """NaN in one sample reaches all samples."""
     return np.full_like(Z, np.nan) if np.isnan(Z).any() else target.right.softmax_batch(Z)
 
 
-@fault("dense_batch", breaks="dense.batch", level="strict", causes=("nan spreads",))
+@fault("dense_batch", breaks="dense.batch", level="strict", causes=("not a number",))
 def dense_batch_leaks_nan(target: Faulty, X: Array, W: Array, b: Array) -> Array:
     """NaN in one sample reaches all samples through a sum over the batch that is taken away again."""
     answer = target.right.dense_batch(X, W, b)
     return np.full_like(answer, np.nan) if np.isnan(X).any() else answer
 
 
-@fault("network_forward", breaks="network.forward", level="strict", causes=("nan spreads",))
+@fault("network_forward", breaks="network.forward", level="strict", causes=("not a number",))
 def network_leaks_nan(target: Faulty, network: Network, X: Array) -> Array:
     """NaN in one sample reaches the sample after it."""
     answer = target.right.network_forward(network, X)
