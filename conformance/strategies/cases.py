@@ -16,7 +16,8 @@ from ...spec.operations import operations
 from ..case import Case
 from .building import Builder
 from .cancelling import cancelling
-from .elements import hazard_values, to_format
+from .elements import hazard_values
+from .hazardous import default_keywords, hazardous
 from .picking import DrawnPick, Pick, SeededPick
 from .plans import Plan, drawn_plan, fixed_plans, limits
 from .special import special_corpus, with_special_values
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...spec.conventions import Conventions
-    from ...spec.formats import Format
     from ...spec.operations import Argument, Operation
 
     FloatArray = np.ndarray[Any, np.dtype[Any]]
@@ -77,7 +77,7 @@ def corpus(operation_name: str, format_name: str, regime: str, conventions: Conv
         elif "long_array" not in made.hazards:
             yield with_special_values(made, pick)
     if regime == "extreme":
-        yield from _hazardous(operation, format_name)
+        yield from (replace(case, hazards=case.hazards | _seen(case)) for case in hazardous(operation, format_name))
     if regime == ("exact" if "exact" in operation.regimes else operation.regimes[0]):
         yield from _kinks(operation, format_name, conventions)
     if regime == "special":
@@ -120,90 +120,8 @@ def _numbers(array: FloatArray) -> list[float]:
     return array.astype(np.float64).reshape(-1).tolist()
 
 
-def _hazardous(operation: Operation, format_name: str) -> Iterator[Case]:
-    """Elementwise operations at each hazardous value alone; logits shifted and apart; predictions at the corners."""
-    base = Case(operation.name, format_name, "extreme", ())
-    keywords = _default_keywords(operation, format_name)
-    dtype = FORMATS[format_name].dtype
-    if operation.is_elementwise:
-        for name, value in hazard_values(FORMATS[format_name]):
-            z = np.array([value], dtype=np.float64).astype(dtype)
-            rest = tuple(np.ones(1, dtype=dtype) for _ in operation.arguments[1:])
-            case = replace(base, arguments=(z, *rest), keywords=keywords)
-            yield replace(case, hazards=frozenset({name} - {"tie_at_kink"} | _seen(case)))
-    elif operation.arguments[0].domain == "logit":
-        yield from _hazardous_logits(operation, base)
-    elif operation.arguments[0].domain in ("open unit interval", "probabilities"):
-        yield from _hazardous_predictions(operation, base)
-    elif [argument.name for argument in operation.arguments] == ["o", "y"]:
-        yield from _hazardous_differences(base)
-
-
 def _has_kink(operation: Operation) -> bool:
     return operation.clause.split(".")[0] in ("relu", "leaky_relu", "heaviside", "indicator")
-
-
-def _default_keywords(operation: Operation, format_name: str) -> dict[str, float]:
-    defaults = {"slope": to_format(0.01, FORMATS[format_name]), "threshold": 0.0, "epsilon": 0.5}
-    return {argument.name: defaults[argument.name] for argument in operation.keywords}
-
-
-def _hazardous_logits(operation: Operation, base: Case) -> Iterator[Case]:
-    """Logits far from 0, logits far from each other, and, in a batch, samples far from each other."""
-    dtype = base.number_format.dtype
-    batch = operation.arguments[0].shape.startswith("batch")
-    for name, values in _logit_patterns(base.number_format):
-        z = np.array([to_format(value, base.number_format) for value in values]).astype(dtype)
-        first = z[:, None] if batch else z
-        labels = ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0]) if len(operation.arguments) > 1 else ([],)
-        for label in labels:
-            arguments = (first, np.array(label).astype(dtype)) if label else (first,)
-            hazards = frozenset({name} | ({"one_sample"} if batch else set()))
-            yield replace(base, arguments=arguments, hazards=hazards)
-    if batch:
-        far = 0.9 * _largest_exponent(base.number_format)
-        samples = np.array([[far, 0.5 - far], [far - 1, 1.5 - far]]).astype(dtype)
-        yield replace(base, arguments=(samples,), hazards=frozenset({"common_shift", "equal_dimensions"}))
-
-
-def _largest_exponent(number_format: Format) -> float:
-    return math.log(float(number_format.largest))
-
-
-def _logit_patterns(number_format: Format) -> Iterator[tuple[str, list[float]]]:
-    overflow, digits = _largest_exponent(number_format), float(number_format.precision)
-    yield "common_shift", [1.125 * overflow, 1.125 * overflow + 1, 1.125 * overflow - 1]
-    yield "common_shift", [-1.5 * overflow, -1.5 * overflow + 1, -1.5 * overflow - 1]
-    yield "wide_gap", [0.0, 1.2 * overflow, 0.5]
-    yield "wide_gap", [-1.2 * overflow, 0.0, 1.0]
-    yield "wide_gap", [0.25 * overflow, -0.25 * overflow, 0.0]
-    yield "saturation", [digits, 0.0, -1.0]
-    yield "perfect_prediction", [digits * 0.6, -digits * 0.6, -9.0]
-
-
-def _hazardous_predictions(operation: Operation, base: Case) -> Iterator[Case]:
-    number_format = base.number_format
-    last = 1.0 - 2.0**-number_format.precision
-    small = float(number_format.smallest_normal)
-    binary = operation.arguments[0].domain == "open unit interval"
-    for name, prediction, label in (
-        ("perfect_prediction", last, 1.0),
-        ("simplex_corner", small, 1.0),
-        ("perfect_prediction", small, 0.0),
-        ("simplex_corner", last, 0.0),
-    ):
-        o, y = ([prediction], [label]) if binary else ([prediction, 0.5], [label, 1 - label])
-        arrays = tuple(np.array(each).astype(number_format.dtype) for each in (o, y))
-        yield replace(base, arguments=arrays, hazards=frozenset({name}))
-
-
-def _hazardous_differences(base: Case) -> Iterator[Case]:
-    """Predictions that are off by one hazardous value in every entry."""
-    dtype = base.number_format.dtype
-    for name, value in hazard_values(base.number_format):
-        if value:
-            o = np.array([value, -value]).astype(dtype)
-            yield replace(base, arguments=(o, np.zeros_like(o)), hazards=frozenset({name}))
 
 
 def _kinks(operation: Operation, format_name: str, conventions: Conventions) -> Iterator[Case]:
@@ -211,8 +129,8 @@ def _kinks(operation: Operation, format_name: str, conventions: Conventions) -> 
     base = Case(operation.name, format_name, "exact", ())
     dtype = FORMATS[format_name].dtype
     if operation.is_elementwise and _has_kink(operation):
-        for threshold in [0.0, 0.5] if "threshold" in _default_keywords(operation, format_name) else [0.0]:
-            keywords = _default_keywords(operation, format_name)
+        for threshold in [0.0, 0.5] if "threshold" in default_keywords(operation, format_name) else [0.0]:
+            keywords = default_keywords(operation, format_name)
             keywords |= {"threshold": threshold} if keywords.get("threshold") is not None else {}
             keywords |= {"slope": 0.25} if "slope" in keywords else {}
             for value in (threshold, -threshold if threshold else -0.0):
