@@ -17,6 +17,7 @@ from .adapters.loading import load
 from .adapters.process import Process
 from .commands.detect import detect_command
 from .commands.json_file import require_writable, write
+from .commands.mutants import mutants_command
 from .commands.power import power_command
 from .listing import LISTS, listed, shown
 from .rendering.errata import listed as errata_lines
@@ -274,4 +275,5 @@ def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, 
 
 
 main.add_command(power_command)
+main.add_command(mutants_command)
 main.add_command(detect_command)
