@@ -116,8 +116,10 @@ def _at_nan(case: Case, conventions: Conventions, slope: float, values: tuple[fl
         return (NAN, 0.0, 1.0, float(conventions["step_at_threshold"])) if indicator else (NAN,)
     factor = values[1] if part == "vjp" else 1.0
     dtype = case.number_format.dtype
-    products = tuple(float(np.asarray(branch * factor).astype(dtype)) for branch in _branches(name, conventions, slope))
-    zero = (0.0,) if 0.0 in _branches(name, conventions, slope) else ()
+    branches = _branches(name, conventions, slope)
+    rounded = (float(np.asarray(branch).astype(dtype)) for branch in branches)
+    products = tuple(float(np.asarray(branch * factor).astype(dtype)) for branch in (*branches, *rounded))
+    zero = (0.0,) if 0.0 in branches else ()
     return (NAN, *products, *zero)
 
 
