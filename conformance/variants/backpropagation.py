@@ -221,7 +221,9 @@ class ForwardFromTheUnit(Networks):
         return self.output_bias_jacobian(network, x, layer)[:, :, np.newaxis] * A[layer - 1][:, 0]
 
 
-@COLLECTION.implementation("output_bias_jacobian", "output_weight_jacobian", reaches="core")
+@COLLECTION.implementation(
+    "output_bias_jacobian", "output_weight_jacobian", reaches="core", formats=("float64", "float32", "float16")
+)
 class TangentsOfSingleWeights(ForwardFromTheUnit):
     """One tangent for every weight runs through the network, a softmax taking it to ``s (t - s.t)``."""
 
