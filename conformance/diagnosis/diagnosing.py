@@ -74,6 +74,7 @@ def diagnosed(
 
     One of the numbers, at MUST or, where that holds, at SHOULD, for what fails at MUST fails at SHOULD by the same
     cause; one of the special values, at STRICT, but not to say of a clause that fails below that nothing more is known.
+    Nor is that said of a property: the clauses of the values that it relates are diagnosed.
     """
     known = False
     for level in (Level.MUST, Level.SHOULD, Level.STRICT):
@@ -83,7 +84,8 @@ def diagnosed(
         passing = [each for each in examinations if level in each.findings and not fails(each, level)]
         causes = _causes(clause, level, failing, passing, conventions, function_ulps)
         unique = tuple(dict.fromkeys(causes))
-        if unique or not known:
+        is_of_values = CHECKS[clause].subject is Subject.VALUE
+        if unique or (is_of_values and not known):
             yield Diagnosis(clause, failing[0].case.operation, level, len(failing), len(passing), unique)
         known = True
         if level is Level.MUST:
