@@ -32,7 +32,7 @@ def mutants_command(sample: int | None, seed: int, cache: Path | None) -> None:
     Operators of the language, constants, axes, arguments and branches are changed in the text of the built-in NumPy
     target. A change that no row finds is excused only where it is a right implementation, by review; else it is missed.
 
-    It takes most of a minute to begin with, and more than an hour for all of them. Exit status: 0, 1 when one is missed.
+    It takes most of a minute to begin with and over an hour for all of them. Exit status: 0, 1 when one is missed.
     """
     report = run_mutants(sample, seed, _tell, cache)
     for line in report.lines():
