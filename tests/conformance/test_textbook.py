@@ -35,6 +35,9 @@ WEAK = {
     "backpropagation.delta",
     "division.jacobians",  # -w / x^2: the square overflows or vanishes before the quotient does
     "sum_with_square.derivative",  # 1 + x + x cancels near -1/2
+    "root_mean_square_error.value",  # the squares overflow or vanish before their root is taken
+    "root_mean_square_error.gradient",
+    "descent.direction",
     # And whatever contains the activations and deltas above:
     "neuron.gradients",
     "neuron.cost_gradients",
@@ -85,7 +88,7 @@ def failing(report: Report, level: str) -> set[str]:
 
 def test_is_core_and_fails_where_its_formulas_are_weak(memory: Memory) -> None:
     """No MUST row fails or is undecided, and the report names the clauses of the weak formulas."""
-    report = run(load("textbook"), Request(formats=("float64",), effort="quick"), memory=memory)
+    report = run(load("textbook"), Request(formats=("float64",), effort="quick", diagnose=False), memory=memory)
 
     assert report.reached.value == "Core"
     assert report.document["verdict"] == "conformant"
@@ -98,7 +101,7 @@ def test_shorter_formats_are_core_too(format_name: str, regimes: tuple[str, ...]
     """Stepwise in the format, each operation rounded; what is weak is weak there too."""
     report = run(
         load("textbook"),
-        Request(formats=(format_name,), regimes=regimes, clauses=VALUES, effort="quick"),
+        Request(formats=(format_name,), regimes=regimes, clauses=VALUES, effort="quick", diagnose=False),
         memory=memory,
     )
 
