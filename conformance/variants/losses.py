@@ -81,7 +81,7 @@ class RootMeanSquareByNorm(Implementation):
         return np.asarray(largest * np.sqrt(sums.pairwise(share * share) / len(o)))
 
 
-@COLLECTION.implementation()
+@COLLECTION.implementation(reaches="core")
 class RootMeanSquareAsPrinted(Implementation):
     """The root mean square error as a quotient of two roots."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import ml_dtypes
 import numpy as np
 
 from . import sums
@@ -115,8 +116,9 @@ class SoftmaxByEntries(Implementation):
     def softmax_vjp(self, z: Array, upstream: Array) -> Array:
         """``s_i sum_j s_j (u_i - u_j)``, upstreams near overflow divided by four before."""
         s = self.softmax(z)
-        quarter = upstream / 4
-        return np.array([4 * (s[i] * sums.forward(s * (u - quarter))) for i, u in enumerate(quarter)])
+        scale = z.dtype.type(4 if np.max(np.abs(upstream)) > float(ml_dtypes.finfo(z.dtype).max) / 4 else 1)
+        part = upstream / scale
+        return np.array([scale * (s[i] * sums.forward(s * (u - part))) for i, u in enumerate(part)])
 
     def softmax_batch(self, Z: Array) -> Array:
         """One sample after the other."""

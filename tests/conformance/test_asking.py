@@ -13,6 +13,7 @@ from gradspec.conformance.adapters.reference import Reference
 from gradspec.conformance.asking import ask
 from gradspec.conformance.case import Case
 from gradspec.conformance.outcome import Malformed, Outcome, Raised, Unsupported, Value
+from gradspec.conformance.strategies.cancelling import HAZARD
 from gradspec.conformance.strategies.cases import corpus
 from gradspec.spec.conventions import conventions, resolve
 from gradspec.spec.operations import operations
@@ -143,11 +144,16 @@ class TestLayouts:
 
     @pytest.mark.parametrize("operation", operations())
     def test_transposed_targets_agree(self, operation: str) -> None:
-        """Rows and columns, both layouts of weights, for every operation."""
+        """
+        Rows and columns, both layouts of weights, for every operation.
+
+        A product may be summed in another order in another layout, so that what is left of a sum that cancels is not
+        compared.
+        """
         results = []
         for choices in ({}, {"layout": "rows", "weight_layout": "in_out"}):
             target = PythonObject(Reference(choices), "reference")
-            cases = corpus(operation, "float64", "ordinary", resolve())
+            cases = (each for each in corpus(operation, "float64", "ordinary", resolve()) if HAZARD not in each.hazards)
             outcomes = [ask(target, case, resolve(choices)) for case in cases]
             assert all(isinstance(outcome, Value) for outcome in outcomes), outcomes
             results.append([array for outcome in outcomes if isinstance(outcome, Value) for array in outcome.arrays])
