@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import ml_dtypes
 import numpy as np
 
+from ...spec.formats import FORMATS
 from . import sums
 from .variant import Collection, Implementation
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .variant import Array
 
 COLLECTION = Collection()
+
+LARGEST = {number_format.dtype: float(number_format.largest) for number_format in FORMATS.values()}
+"""The largest number of each dtype."""
 
 
 def shifted(z: Array) -> Array:
@@ -116,7 +119,7 @@ class SoftmaxByEntries(Implementation):
     def softmax_vjp(self, z: Array, upstream: Array) -> Array:
         """``s_i sum_j s_j (u_i - u_j)``, upstreams near overflow divided by four before."""
         s = self.softmax(z)
-        scale = z.dtype.type(4 if np.max(np.abs(upstream)) > float(ml_dtypes.finfo(z.dtype).max) / 4 else 1)
+        scale = z.dtype.type(4 if np.max(np.abs(upstream)) > LARGEST[z.dtype] / 4 else 1)
         part = upstream / scale
         return np.array([scale * (s[i] * sums.forward(s * (u - part))) for i, u in enumerate(part)])
 
