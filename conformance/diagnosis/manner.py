@@ -75,7 +75,10 @@ def of_numbers_that_are_none(failing: Sequence[Examination]) -> Iterator[tuple[s
     magnitudes = [max(map(_largest, each.case.arguments), default=0.0) for each in failing]
     thresholds = [math.log(float(each.case.number_format.largest)) for each in failing]
     if all(magnitude > threshold / 2 for magnitude, threshold in zip(magnitudes, thresholds, strict=True)):
-        yield "naive overflow", "an intermediate overflows: every failing answer is NaN or infinite, at a large argument"
+        yield (
+            "naive overflow",
+            "an intermediate overflows: every failing answer is NaN or infinite, at a large argument",
+        )
     elif all(np.isnan(array).any() for array in arrays):
         yield (
             "not a number",
