@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from ..checks.finding import Finding
     from .inquiry import Inquiry
 
-NUMBERS = (Kind.INSIDE, Kind.OUTSIDE, Kind.OPEN)
-"""How a case ends that was answered, or might have been."""
-
 
 @dataclass(frozen=True, eq=False)
 class Fit:

@@ -161,8 +161,7 @@ def sigmoid_clips_at_five_hundred(target: Faulty, z: Array) -> Array:
 )
 def binary_cross_entropy_clips_at_a_billionth(target: Faulty, o: Array, y: Array) -> Array:
     """Predictions are clipped to 1e-9 and 1 - 1e-9, which is 1 in float32."""
-    small = o.dtype.type(1e-9)
-    return target.right.binary_cross_entropy(np.clip(o, small, 1 - small), y)
+    return _clipped(target, o, y, 1e-9)
 
 
 @fault(
@@ -175,7 +174,12 @@ def binary_cross_entropy_clips_at_a_billionth(target: Faulty, o: Array, y: Array
 )
 def binary_cross_entropy_clips_close_to_zero(target: Faulty, o: Array, y: Array) -> Array:
     """Predictions are clipped to 1e-15 and 1 - 1e-15, which is 1 in float32."""
-    small = o.dtype.type(1e-15)
+    return _clipped(target, o, y, 1e-15)
+
+
+def _clipped(target: Faulty, o: Array, y: Array, margin: float) -> Array:
+    """The binary cross-entropy of predictions that are kept so far from 0 and 1."""
+    small = o.dtype.type(margin)
     return target.right.binary_cross_entropy(np.clip(o, small, 1 - small), y)
 
 

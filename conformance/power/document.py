@@ -47,7 +47,7 @@ def text(power: Power, selection: Selection) -> str:
     return json.dumps(document(power, selection), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def _sums(items: Any, names: tuple[str, ...], total: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+def _sums(items: Any, names: tuple[str, ...], total: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - of any part
     groups = grouped(items, lambda item: tuple(str(getattr(item, name)) for name in names))
     return [dict(zip(names, key, strict=True)) | total(group) for key, group in groups.items()]
 

@@ -44,7 +44,7 @@ class Training:
         return by_entry.reshape(O.shape[0], -1)
 
     @in_jax
-    def cost_row(self, weights: jax.Array, loss: str, O: jax.Array, Y: jax.Array) -> jax.Array:  # noqa: E741
+    def cost_row(self, weights: jax.Array, loss: str, O: jax.Array, Y: jax.Array) -> jax.Array:  # noqa: E741 -- as above
         """Vector-Jacobian product of the losses of the rows."""
         return functions.vjp(lambda point: functions.losses(loss, point, Y), O, weights).reshape(-1)
 

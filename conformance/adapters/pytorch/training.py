@@ -46,7 +46,7 @@ class Training:
         return functions.jacobian(lambda point: functions.losses(loss, point, Y), O).reshape(O.shape[0], -1)
 
     @in_torch
-    def cost_row(self, weights: Tensor, loss: str, O: Tensor, Y: Tensor) -> Any:  # noqa: E741
+    def cost_row(self, weights: Tensor, loss: str, O: Tensor, Y: Tensor) -> Any:  # noqa: E741 -- as above
         """Vector-Jacobian product of the losses of the rows."""
         return functions.vjp(lambda point: functions.losses(loss, point, Y), O, weights).reshape(-1)
 
