@@ -6,11 +6,13 @@ Rounding to nearest even, clause ``number.rounding``, by integer arithmetic on e
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from flint import arb
 
     from ..spec.formats import Format
@@ -33,7 +35,7 @@ class Nearest:
         """The number as a float64, which holds every number of every format."""
         if self.is_infinite:
             return self.sign * float("inf")
-        return self.sign * float(Fraction(self.mantissa) * Fraction(2) ** self.exponent)
+        return self.sign * math.ldexp(self.mantissa, self.exponent)  # exact: a mantissa has at most 53 bits
 
 
 def nearest(mantissa: int, exponent: int, number_format: Format) -> Nearest:
@@ -52,6 +54,16 @@ def nearest(mantissa: int, exponent: int, number_format: Format) -> Nearest:
     if rounded.bit_length() + spacing - 1 > number_format.largest_exponent:
         return Nearest(sign, 0, 0, is_infinite=True)
     return Nearest(sign if rounded else 1, rounded, spacing if rounded else 0)
+
+
+def nearest_fraction(value: Fraction, number_format: Format) -> Nearest:
+    """Any fraction rounded to nearest, ties to even, in ``number_format``, in one rounding."""
+    magnitude, denominator = abs(value.numerator), value.denominator
+    leading = max(magnitude.bit_length() - denominator.bit_length() - 1, number_format.smallest_exponent)
+    last = leading - number_format.precision - 1  # two bits at least below the last place, and one that says "and more"
+    quotient, rest = divmod(magnitude << max(0, -last), denominator << max(0, last))
+    sign = -1 if value < 0 else 1
+    return nearest(sign * (2 * quotient + (rest > 0)), last - 1, number_format)
 
 
 def _shifted_to_nearest(magnitude: int, shift: int) -> int:
@@ -75,22 +87,21 @@ def rounded_ball(ball: arb, number_format: Format) -> tuple[float, ...]:
     if not ball.is_finite():
         message = "a ball that is not finite has no rounding: raise the precision of its evaluation"
         raise ValueError(message)
-    ends = {_rounded_exact(end, number_format) for end in (exact_lower(ball), exact_upper(ball))}
-    return tuple(sorted(ends))
-
-
-def _rounded_exact(end: tuple[int, int], number_format: Format) -> float:
-    return nearest(*end, number_format).value()
+    middle, radius = _parts(ball)
+    if radius[0] == 0:
+        return (nearest(*middle, number_format).value(),)
+    lower, upper = (nearest(*_combined(middle, radius, sign), number_format).value() for sign in (-1, 1))
+    return (lower,) if lower == upper else (lower, upper)
 
 
 def exact_lower(ball: arb) -> tuple[int, int]:
     """The lower end of ``ball``, exactly (but see :data:`FAR`), as mantissa and exponent."""
-    return _combined(ball, -1)
+    return _combined(*_parts(ball), -1)
 
 
 def exact_upper(ball: arb) -> tuple[int, int]:
     """The upper end of ``ball``, exactly (but see :data:`FAR`), as mantissa and exponent."""
-    return _combined(ball, 1)
+    return _combined(*_parts(ball), 1)
 
 
 FAR = 1 << 14
@@ -101,15 +112,19 @@ Such an end encloses still, and rounds to any format as the exact one does where
 """
 
 
-def _combined(ball: arb, sign: int) -> tuple[int, int]:
-    (middle, middle_exponent), (radius, radius_exponent) = (
-        (int(mantissa), int(exponent)) for mantissa, exponent in (ball.mid().man_exp(), ball.rad().man_exp())
-    )
-    if radius == 0:
-        return middle, middle_exponent
-    if middle == 0:
-        return sign * radius, radius_exponent
-    parts = (middle, middle_exponent), (sign * radius, radius_exponent)
+def _parts(ball: arb) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Middle and radius, each as mantissa and exponent."""
+    middle, middle_exponent = ball.mid().man_exp()
+    radius, radius_exponent = ball.rad().man_exp()
+    return (int(middle), int(middle_exponent)), (int(radius), int(radius_exponent))
+
+
+def _combined(middle: tuple[int, int], radius: tuple[int, int], sign: int) -> tuple[int, int]:
+    if radius[0] == 0:
+        return middle
+    if middle[0] == 0:
+        return sign * radius[0], radius[1]
+    parts = middle, (sign * radius[0], radius[1])
     (fine, low), (coarse, high) = sorted(parts, key=lambda part: part[1])
     if high - low - fine.bit_length() > FAR:
         return (coarse << FAR) + sign, high - FAR

@@ -1,16 +1,26 @@
-"""The true value of an operation, as an enclosure narrow enough for the question asked (Ziv's strategy)."""
+"""
+The true value of an operation, as an enclosure narrow enough for the question asked (Ziv's strategy).
+
+The precision of balls is doubled until the question is answered for every entry, up to a largest one. In an elementwise
+operation only the entries that are still open are evaluated again. What is open at the largest precision is evaluated
+in rational arithmetic, if it is rational; whatever is open then stays so, and is counted.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 from flint import arb
 
 from ..spec.operations import operations
 from .arguments import leaves, lifted
-from .arithmetic.arrays import entrywise
-from .arithmetic.ball import Ball, UnresolvedError
+from .arithmetic.arrays import entrywise, is_power_of_two
+from .arithmetic.ball import Ball, UnresolvedError, exact_ball, precision
+from .arithmetic.rational import IrrationalError, Rational
 from .propositions import PROPOSITIONS
 
 if TYPE_CHECKING:
@@ -18,7 +28,8 @@ if TYPE_CHECKING:
 
     from ..spec.conventions import Conventions
     from ..spec.formats import Format
-    from .arithmetic.arrays import Array
+    from .arithmetic.arrays import Array, Number
+    from .arithmetic.protocol import Arithmetic, Formula
 
 START_BITS = 128
 """Bits of the first evaluation."""
@@ -29,6 +40,9 @@ LARGEST_BITS = 4096
 GUARD_BITS = 20
 """A value is known when its radius is below 2^-20 ulps of the format asked about."""
 
+Question: TypeAlias = Callable[[arb], Any]
+"""What is asked of every entry: its answer by an enclosure of the number, or None where that leaves it open."""
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -36,6 +50,8 @@ class Truth:
 
     arrays: tuple[Array, ...]
     """One object array of FLINT balls for each array of the answer, in order."""
+    answers: tuple[Array, ...]
+    """The answers to the question, in arrays of the same shapes; None for an entry that stayed open."""
     bits: int
     """The precision that was enough, or the largest one."""
     unresolved: int
@@ -49,41 +65,121 @@ def truth(
     *,
     number_format: Format,
     conventions: Conventions,
+    question: Question | None = None,
 ) -> Truth:
     """
     The value of ``operation`` at exactly these ``arguments``, in the canonical layout.
 
-    Every entry's radius is below 2^-20 ulps of ``number_format``, or the entry is counted as unresolved.
+    Every entry answers the ``question``, or is counted as unresolved. Where none is asked, it is that of an envelope:
+    every entry's radius is below 2^-20 ulps of ``number_format``.
     """
-    given = list(arguments)
-    bits = START_BITS
-    while True:
-        found = _evaluated(
-            operation, given, keywords, Ball(bits, conventions, admit_both_branches=bits >= LARGEST_BITS)
-        )
-        if found is not None:
-            arrays, jumps = found
-            open_entries = sum(not _is_known(ball, number_format) for array in arrays for ball in array.reshape(-1))
-            if bits >= LARGEST_BITS or open_entries == 0:
-                return Truth(arrays, bits, open_entries + jumps)
-        bits *= 2
+    declared = operations()[operation]
+    call = _Call(
+        PROPOSITIONS[declared.clause],
+        tuple(arguments),
+        keywords,
+        conventions,
+        is_elementwise=declared.is_elementwise,
+    )
+    return _settled(call, question or narrow_for(number_format), START_BITS)
 
 
-def _evaluated(
-    operation: str,
-    arguments: list[Any],
-    keywords: Mapping[str, Any],
-    arithmetic: Ball,
-) -> tuple[tuple[Array, ...], int] | None:
-    proposition = PROPOSITIONS[operations()[operation].clause]
+def narrow_for(number_format: Format) -> Question:
+    """Whether the enclosure is so narrow that an envelope in ``number_format`` decides: True, or None where it is not."""
+
+    def answer(ball: arb) -> bool | None:
+        return True if _is_known(ball, number_format) else None
+
+    return answer
+
+
+@dataclass(frozen=True, eq=False)
+class _Call:
+    """A formula and its arguments."""
+
+    formula: Formula
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    conventions: Conventions
+    is_elementwise: bool
+
+    def by(self, arithmetic: Arithmetic) -> list[Array]:
+        """The arrays of the answer, in numbers of ``arithmetic``."""
+        positional = [lifted(arithmetic, argument) for argument in self.arguments]
+        named = {name: lifted(arithmetic, value) for name, value in self.keywords.items()}
+        return leaves(self.formula(arithmetic, *positional, **named))
+
+    def at(self, places: Any) -> _Call:  # noqa: ANN401 - whatever selects from a flat array
+        """The same elementwise operation at some entries of its arguments, in one dimension."""
+        return replace(self, arguments=tuple(each.reshape(-1)[places] for each in self.arguments))
+
+
+def _settled(call: _Call, question: Question, bits: int) -> Truth:
+    found = _evaluated(call, bits)
+    if found is None:
+        return _settled(call, question, 2 * bits)
+    arrays, jumps = found
+    with precision(bits):
+        answers = tuple(entrywise(question, array) for array in arrays)
+    is_open = [_is_none(array) for array in answers]
+    unresolved = jumps + sum(int(places.sum()) for places in is_open)
+    first = Truth(arrays, answers, bits, unresolved)
+    if unresolved == 0 or bits >= LARGEST_BITS:
+        return first
+    if not call.is_elementwise:
+        return _settled(call, question, 2 * bits)
+    places = np.logical_or.reduce(is_open).reshape(-1)
+    return _filled(first, places, _settled(call.at(places), question, 2 * bits))
+
+
+def _is_none(array: Array) -> Any:  # noqa: ANN401 - an array of bools
+    return np.array([answer is None for answer in array.reshape(-1)], dtype=bool)
+
+
+def _filled(first: Truth, places: Any, rest: Truth) -> Truth:  # noqa: ANN401 - an array of bools
+    """``first``, with what a second evaluation says at ``places``."""
+
+    def filled(arrays: tuple[Array, ...], others: tuple[Array, ...]) -> tuple[Array, ...]:
+        copies = tuple(array.copy(order="C") for array in arrays)
+        for copy, other in zip(copies, others, strict=True):
+            copy.reshape(-1)[places] = other
+        return copies
+
+    return Truth(filled(first.arrays, rest.arrays), filled(first.answers, rest.answers), rest.bits, rest.unresolved)
+
+
+def _evaluated(call: _Call, bits: int) -> tuple[tuple[Array, ...], int] | None:
+    """The balls and how many jumps were open; None where more bits may decide one."""
+    if bits >= LARGEST_BITS:
+        exact = _rational(call, bits)
+        if exact is not None:
+            return exact, 0
+    arithmetic = Ball(bits, call.conventions, admit_both_branches=bits >= LARGEST_BITS)
     with arithmetic.working():
         try:
-            positional = [lifted(arithmetic, argument) for argument in arguments]
-            named = {name: lifted(arithmetic, value) for name, value in keywords.items()}
-            answer = leaves(proposition(arithmetic, *positional, **named))
+            return tuple(entrywise(arb, array) for array in call.by(arithmetic)), arithmetic.unresolved
         except UnresolvedError:
             return None
-    return tuple(entrywise(arb, array) for array in answer), arithmetic.unresolved
+
+
+def _rational(call: _Call, bits: int) -> tuple[Array, ...] | None:
+    """The balls of an answer that is rational, exact where a number is dyadic; None where it is not known to be so."""
+    try:
+        fractions = call.by(Rational(call.conventions))
+        with precision(bits):
+            return tuple(entrywise(_fraction_ball, array) for array in fractions)
+    except (IrrationalError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def _fraction_ball(number: Number) -> arb:
+    if not isinstance(number, int | Fraction):
+        message = f"{number!r} is not known exactly"
+        raise IrrationalError(message)
+    fraction = Fraction(number)
+    if is_power_of_two(fraction.denominator):
+        return exact_ball(fraction)
+    return arb(fraction.numerator) / arb(fraction.denominator)
 
 
 def _is_known(ball: arb, number_format: Format) -> bool:

@@ -141,12 +141,17 @@ class Ball:
         return entrywise(decide, z, below, at, above)
 
     def shifted(self, z: Array) -> Shifted:
-        """Z minus the midpoint of its largest entry, a constant."""
-        anchor = max(arb(number).mid() for number in z)
-        w = as_array(z - anchor)
+        """
+        Z minus the midpoint of its largest entry, a constant.
+
+        The sum of the exponentials is 1 and a little where one logit stands out. Its logarithm is that of 1 and the
+        rest, which keeps its digits however little the rest is.
+        """
+        largest = max(range(z.shape[0]), key=lambda index: arb(z[index]).mid())
+        w = as_array(z - arb(z[largest]).mid())
         exponentials = self.exp(w)
-        total = self.sum(exponentials)
-        return Shifted(w, exponentials, total, self.log(as_array(total))[()])
+        rest = self.sum(np.delete(exponentials, largest)) + arb(w[largest]).expm1()
+        return Shifted(w, exponentials, self.sum(exponentials), rest.log1p())
 
     def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Number:
         """Sum of all entries, divided by the numbers ``over``."""
