@@ -20,7 +20,7 @@ from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .diagnosis import Diagnosis
+    from .diagnosis import Diagnosis, Listed
     from .row import Failure, Row
 
 SCHEMA = "https://gradspec.org/schema/report-1.json"
@@ -145,14 +145,19 @@ def result(row: Row, number: int | None) -> dict[str, Any]:
 
 def diagnosis_document(found: Diagnosis) -> dict[str, Any]:
     """What one clause that fails on one operation behaves like, as JSON values."""
-    return {
+    document = {
         "clause": found.clause,
         "operation": found.operation,
         "level": found.level.value,
         "failing": found.failing,
         "passing": found.passing,
-        "causes": [{"name": cause.name, "sentence": cause.sentence} for cause in found.causes],
+        "causes": _causes(found.causes),
     }
+    return document | ({"not_evaluated": _causes(found.not_evaluated)} if found.not_evaluated else {})
+
+
+def _causes(listed: Sequence[Listed]) -> list[dict[str, str]]:
+    return [{"name": cause.name, "sentence": cause.sentence} for cause in listed]
 
 
 def counterexample(failure: Failure, clause: str, number: int) -> dict[str, Any]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .diagnosing import Diagnosis, diagnosed
+from .diagnosing import Diagnosis, Listed, diagnosed
 
-__all__ = ["Diagnosis", "diagnosed"]
+__all__ = ["Diagnosis", "Listed", "diagnosed"]

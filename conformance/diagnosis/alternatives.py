@@ -14,7 +14,7 @@ from ...spec.operations import operations
 from .cause import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ...oracle.alterations import Instead
     from ...oracle.arithmetic.protocol import Formula
@@ -29,11 +29,23 @@ EVERYWHERE = ("subnormals", "intermediates")
 """Conventions that rule whatever is computed."""
 
 
+ROUNDING = ("matmul_inputs",)
+"""Conventions that round more coarsely than the format, and change nothing else: they widen what is admitted."""
+
+
 def other_conventions(operation: Operation, declared: Conventions) -> Iterator[Cause]:
-    """Every other value of every convention that rules the operation."""
-    for name in dict.fromkeys((*operation.conventions, *EVERYWHERE)):
-        if name in LAYOUTS:
-            continue
+    """Every other value of every convention that rules the operation and says what is computed."""
+    names = dict.fromkeys((*operation.conventions, *EVERYWHERE))
+    return _others((name for name in names if name not in (*LAYOUTS, *ROUNDING)), declared)
+
+
+def coarser_conventions(operation: Operation, declared: Conventions) -> Iterator[Cause]:
+    """Every other value of every convention that rules the operation and says how coarsely it is rounded."""
+    return _others((name for name in operation.conventions if name in ROUNDING), declared)
+
+
+def _others(names: Iterable[str], declared: Conventions) -> Iterator[Cause]:
+    for name in names:
         for value in known_conventions()[name].values:
             if value != declared[name]:
                 sentence = f"{name} = {value}, where {declared[name]} is declared"

@@ -22,11 +22,11 @@ from ..judgement import is_decided_alone
 from ..layout import expected_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ...oracle.alterations import OfAnswer
     from ...oracle.arithmetic.arrays import Array
-    from ...oracle.envelopes import Box, Envelope
+    from ...oracle.envelopes import Envelope
     from ...spec.formats import Format
     from ...spec.operations import Operation
     from ..case import Case
@@ -53,6 +53,8 @@ class Cause:
     """The conventions that it follows in place of the declared ones."""
     admits_every_form: bool = False
     """Whether it may compute everything else by any listed form, although the level asked about admits stable ones."""
+    part: Part | None = None
+    """The arrays of the answer that it computes, where the others are right; None for all of them."""
 
     @property
     def is_of_answer(self) -> bool:
@@ -83,14 +85,33 @@ def compare(cause: Cause, recorded: Recorded, evidence: Evidence) -> Comparison:
     if not evidence.reaches(cause, recorded):
         return Comparison(is_possible=recorded.passes, is_telling=True)
     envelope = settled(evidence.evaluations(cause, recorded, asked), cause.altered.of_answer)
-    is_narrower = asked.number_format.precision < recorded.case.number_format.precision
-    shapes = [array.shape for array in envelope.boxes[0]]
-    if [array.shape for array in recorded.answer] != shapes or (
-        is_narrower and not all(_holds(asked.number_format, array) for array in recorded.answer)
-    ):
+    if len(envelope.boxes[0]) != len(recorded.answer):
         return Comparison(is_possible=False, is_telling=True)
-    boxes = [_compared(recorded.answer, box, envelope) for box in envelope.boxes]
+    if cause.part is None:
+        return _in_one_box(recorded, envelope, range(len(recorded.answer)))
+    names = [name for name, _, _ in expected_shapes(recorded.case.declaration, recorded.case.arguments)]
+    wrong = [index for index, name in enumerate(names) if cause.part.holds(*place_of(name, names))]
+    others = [index for index in range(len(names)) if index not in wrong]
+    found = _in_one_box(recorded, envelope, wrong)
+    rest = _in_one_box(recorded, settled(evidence.right(recorded)), others)
+    return Comparison(found.is_possible and rest.is_possible, found.is_telling or rest.is_telling)
+
+
+def _in_one_box(recorded: Recorded, envelope: Envelope, places: Collection[int]) -> Comparison:
+    """Whether the arrays of an answer at ``places`` lie in one and the same box."""
+    answer = [recorded.answer[place] for place in places]
+    if not _has_form(recorded, answer, [envelope.boxes[0][place] for place in places], envelope.number_format):
+        return Comparison(is_possible=False, is_telling=True)
+    boxes = [_compared(answer, [box[place] for place in places], envelope) for box in envelope.boxes]
     return max(boxes, key=lambda each: (each.is_possible, each.is_telling))
+
+
+def _has_form(recorded: Recorded, answer: Sequence[FloatArray], box: Sequence[Array], number_format: Format) -> bool:
+    """Whether arrays have the shapes of a box and, where it is of a narrower format, hold numbers of that."""
+    if [array.shape for array in answer] != [allowed.shape for allowed in box]:
+        return False
+    is_narrower = number_format.precision < recorded.case.number_format.precision
+    return not is_narrower or all(_holds(number_format, array) for array in answer)
 
 
 def _holds(number_format: Format, array: FloatArray) -> bool:
@@ -100,7 +121,7 @@ def _holds(number_format: Format, array: FloatArray) -> bool:
         return bool(np.array_equal(numbers.astype(number_format.dtype).astype(float), numbers, equal_nan=True))
 
 
-def _compared(answer: Sequence[FloatArray], box: Box, envelope: Envelope) -> Comparison:
+def _compared(answer: Sequence[FloatArray], box: Sequence[Array], envelope: Envelope) -> Comparison:
     telling = False
     for array, allowed in zip(answer, box, strict=True):
         for got, entry in zip(array.astype(float).reshape(-1).tolist(), allowed.reshape(-1), strict=True):
@@ -120,13 +141,24 @@ class Part:
     """Whether an array is one of them: by the name of its result, its place in a list of layers, and their number."""
 
 
+def _is_layer(number: int, name: str, layer: int, layers: int) -> bool:
+    """Whether an array is that of layer ``number``, which has one below it."""
+    del name, layers
+    return layer == number - 1
+
+
 WHOLE = Part("the answer", lambda _name, _layer, _layers: True)
 """Every array."""
+
+NUMBERED = range(2, 5)
+"""Layers that are told by their number, counted from 1; no network is drawn with more."""
 
 BY_LAYER = (
     Part("the part of the last layer", lambda _name, layer, layers: layer == layers - 1),
     Part("the part of the first layer", lambda _name, layer, _layers: layer == 0),
     Part("the part of every layer but the last", lambda _name, layer, layers: layer < layers - 1),
+    Part("the part of every layer but the first", lambda _name, layer, _layers: layer > 0),
+    *(Part(f"the part of layer {number}", partial(_is_layer, number)) for number in NUMBERED),
 )
 """Of an answer that has one array a layer."""
 
@@ -137,20 +169,31 @@ def _is_of_parameters(name: str) -> bool:
 
 
 def parts_of(operation: Operation) -> Iterator[Part]:
-    """The whole answer, each of its results, and, where it has one array a layer, those of some layers."""
+    """The whole answer, each of its results, and, where one has an array a layer, those of some layers."""
     yield WHOLE
     names = [result.name for result in operation.results]
     if len(names) > 1:
-        yield from (Part(name, partial(_is_of, name)) for name in names)
+        yield from map(of_result, names)
     if 0 < sum(map(_is_of_parameters, names)) < len(names):
         yield Part("the gradient of the parameters", lambda name, _layer, _layers: _is_of_parameters(name))
-    if any(result.shape.startswith("all ") for result in operation.results):
+    by_layer = [result.name for result in operation.results if result.shape.startswith("all ")]
+    if by_layer:
         yield from BY_LAYER
+    if len(names) > 1:
+        yield from (_both(of_result(name), part) for name in by_layer for part in BY_LAYER)
 
 
-def _is_of(wanted: str, name: str, layer: int, layers: int) -> bool:
-    del layer, layers
-    return name == wanted
+def of_result(wanted: str) -> Part:
+    """Every array of the result of this name."""
+    return Part(wanted, lambda name, _layer, _layers: name == wanted)
+
+
+def _both(result: Part, layers: Part) -> Part:
+    """The arrays of one result in some layers."""
+    return Part(
+        f"{result.words} {layers.words.removeprefix('the part ')}",
+        lambda *place: result.holds(*place) and layers.holds(*place),
+    )
 
 
 def on_part(operation: Operation, part: Part, change: OfArray) -> OfAnswer:
@@ -174,11 +217,15 @@ def place_of(name: str, names: Sequence[str]) -> tuple[str, int, int]:
     return result, int(index.rstrip("]")) if bracket else 0, max(layers, 1)
 
 
+def by_name(case: Case) -> dict[str, Any]:
+    """The arguments of ``case``, by name, in order."""
+    names = [argument.name for argument in case.declaration.arguments]
+    return dict(zip(names, case.arguments, strict=True))
+
+
 def at(case: Case, **changed: Any) -> Case:
     """``case`` with the arguments of these names replaced."""
-    names = [argument.name for argument in case.declaration.arguments]
-    pairs = zip(names, case.arguments, strict=True)
-    return replace(case, arguments=tuple(changed.get(name, value) for name, value in pairs))
+    return replace(case, arguments=tuple({**by_name(case), **changed}.values()))
 
 
 def _is_finite(argument: Any) -> bool:

@@ -17,15 +17,17 @@ from ..checks.registry import CHECKS, Subject
 from ..outcome import Value
 from ..row import size
 from ..verdict import Level
-from .alternatives import forms, other_conventions, other_operations
+from .alternatives import coarser_conventions, forms, other_conventions, other_operations
 from .arrangement import arrangements
 from .cause import Cause, compare
 from .clipping import clipped_answers, clipped_arguments
+from .denominator import guarded
 from .evidence import Evidence, Recorded
 from .manner import fails, of_contract, of_hazards, of_numbers_that_are_none, of_outcomes, of_special_values
 from .precision import narrower_formats, rounded_products
 from .questions import other_arguments
 from .recursion import recursions
+from .samples import of_samples
 from .scaling import estimated, scalings
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Diagnosis:
     """Passing examples that it fits as well."""
     causes: tuple[Listed, ...]
     """All that fit; empty where the dictionary has none."""
+    not_evaluated: tuple[Listed, ...] = ()
+    """Causes of which a defect of gradspec leaves open whether they fit."""
 
 
 def diagnosed(
@@ -82,11 +86,13 @@ def diagnosed(
         if not failing:
             continue
         passing = [each for each in examinations if level in each.findings and not fails(each, level)]
-        causes = _causes(clause, level, failing, passing, conventions, function_ulps)
-        unique = tuple(dict.fromkeys(causes))
+        found = dict(_causes(clause, level, failing, passing, conventions, function_ulps))
+        listed = tuple(cause for cause, is_known in found.items() if is_known)
         is_of_values = CHECKS[clause].subject is Subject.VALUE
-        if unique or (is_of_values and not known):
-            yield Diagnosis(clause, failing[0].case.operation, level, len(failing), len(passing), unique)
+        if found or (is_of_values and not known):
+            not_evaluated = tuple(cause for cause, is_known in found.items() if not is_known)
+            counts = len(failing), len(passing)
+            yield Diagnosis(clause, failing[0].case.operation, level, *counts, listed, not_evaluated)
         known = True
         if level is Level.MUST:
             examinations = [each for each in examinations if Level.STRICT in each.findings]
@@ -99,22 +105,24 @@ def _causes(
     passing: Sequence[Examination],
     conventions: Conventions,
     function_ulps: Mapping[str, int] | None,
-) -> Iterator[Listed]:
+) -> Iterator[tuple[Listed, bool]]:
+    """Every cause that fits, with True, and every one that cannot be evaluated, with False."""
     told = chain(of_contract(clause), of_outcomes(failing), of_hazards(failing, passing))
     if level is Level.STRICT:
         told = chain(told, of_special_values(failing, conventions))
     elif CHECKS[clause].subject is Subject.VALUE:
         told = chain(told, of_numbers_that_are_none(failing))
     for name, sentence in told:
-        yield Listed(name, sentence)
+        yield Listed(name, sentence), True
     if level is Level.STRICT or CHECKS[clause].subject is not Subject.VALUE:
         return
     recorded = tuple(_recorded(failing, passes=False))
     if recorded:
         evidence = Evidence(recorded, tuple(_recorded(passing, passes=True)), level, conventions, function_ulps)
         for cause in dictionary(evidence):
-            if _fits_safely(cause, evidence):
-                yield Listed(cause.name, cause.sentence)
+            is_fitting = _fits_safely(cause, evidence)
+            if is_fitting is not False:
+                yield Listed(cause.name, cause.sentence), is_fitting is True
 
 
 def _recorded(examinations: Iterable[Examination], *, passes: bool) -> Iterator[Recorded]:
@@ -127,7 +135,8 @@ def dictionary(evidence: Evidence) -> Iterator[Cause]:
     """
     Every cause that is tried.
 
-    What MUST admits is not rounded more coarsely than its format, nor cut off: at SHOULD that is not asked.
+    What MUST admits is not rounded more coarsely than its format, nor cut off: at SHOULD that is not asked. At MUST
+    coarser rounding comes last: it admits whatever is right to so many digits, and what else is computed says more.
     """
     operation = evidence.operation
     if evidence.level is Level.SHOULD:
@@ -137,23 +146,26 @@ def dictionary(evidence: Evidence) -> Iterator[Cause]:
     yield from arrangements(operation)
     yield from recursions()
     yield from other_arguments(operation)
+    yield from of_samples(operation)
     yield from other_operations(operation)
     yield from clipped_arguments(evidence)
+    yield from guarded()
     if evidence.level is Level.MUST:
-        yield from narrower_formats()
-        yield from rounded_products()
         yield from clipped_answers(evidence)
         yield from estimated(evidence)
+        yield from coarser_conventions(operation, evidence.conventions)
+        yield from narrower_formats()
+        yield from rounded_products()
 
 
-def _fits_safely(cause: Cause, evidence: Evidence) -> bool:
-    """Whether a cause fits; one that cannot be evaluated costs a warning, and no verdict that is reached already."""
+def _fits_safely(cause: Cause, evidence: Evidence) -> bool | None:
+    """Whether a cause fits; None, and a warning, where it cannot be evaluated, which costs no verdict."""
     try:
         return fits(cause, evidence)
     except Exception as error:  # noqa: BLE001 - a defect of gradspec, of whatever kind
         message = f"the cause {cause.name!r} cannot be tried on {evidence.operation.name}: {error!r}"
         warnings.warn(message, RuntimeWarning, stacklevel=2)
-        return False
+        return None
 
 
 def fits(cause: Cause, evidence: Evidence) -> bool:

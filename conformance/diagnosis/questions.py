@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...spec import shapes
 from ...spec.network import Network
 from ..layout import expected_shapes
-from .cause import Cause, at
+from .cause import Cause, at, by_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +31,7 @@ NAMES = ("activation", "loss", "network", "layer", "sample", "count")
 
 
 def other_arguments(operation: Operation) -> Iterator[Cause]:
-    """Arguments swapped, left out, doubled, transposed, or taken from another layer or sample."""
+    """Arguments swapped, left out, doubled, transposed, or taken from another layer."""
     yield from _swaps(operation)
     yield from _omissions(operation)
     yield from _transpositions(operation)
@@ -52,15 +51,10 @@ def _swaps(operation: Operation) -> Iterator[Cause]:
 
 
 def _exchanged(one: str, other: str, case: Case) -> Case:
-    values = _by_name(case)
+    values = by_name(case)
     if isinstance(values[one], list) or np.shape(values[one]) != np.shape(values[other]):
         return case
     return at(case, **{one: values[other], other: values[one]})
-
-
-def _by_name(case: Case) -> dict[str, Any]:
-    names = [argument.name for argument in case.declaration.arguments]
-    return dict(zip(names, case.arguments, strict=True))
 
 
 def _omissions(operation: Operation) -> Iterator[Cause]:
@@ -120,11 +114,11 @@ def _with_slope(layer: Layer) -> Layer:
 
 
 def _scaled(name: str, factor: int) -> OfCase:
-    return lambda case: at(case, **{name: _times(_by_name(case)[name], factor)})
+    return lambda case: at(case, **{name: _times(by_name(case)[name], factor)})
 
 
 def _ones(name: str) -> OfCase:
-    return lambda case: at(case, **{name: _map(np.ones_like, _by_name(case)[name])})
+    return lambda case: at(case, **{name: _map(np.ones_like, by_name(case)[name])})
 
 
 def _times(value: Any, factor: int) -> Any:
@@ -177,7 +171,7 @@ def _transpositions(operation: Operation) -> Iterator[Cause]:
 
 
 def _transpose(name: str) -> OfCase:
-    return lambda case: at(case, **{name: _of_square(_by_name(case)[name])})
+    return lambda case: at(case, **{name: _of_square(by_name(case)[name])})
 
 
 def _of_square(matrix: Any) -> Any:
@@ -192,8 +186,8 @@ def _labels(operation: Operation) -> Iterator[Cause]:
 
 
 def _argmax(case: Case) -> Case:
-    name = "y" if "y" in _by_name(case) else "Y"
-    label = _by_name(case)[name]
+    name = "y" if "y" in by_name(case) else "Y"
+    label = by_name(case)[name]
     losses = {argument.loss for argument in case.arguments if isinstance(argument, Network)}
     if losses - {"categorical_cross_entropy"}:
         return case
@@ -205,23 +199,17 @@ def _argmax(case: Case) -> Case:
 
 
 def _neighbours(operation: Operation) -> Iterator[Cause]:
-    """The layer beside the one asked about, and the first or the last sample for all of them."""
+    """The layer beside the one asked about."""
     for argument in operation.arguments:
         if argument.shape == "layer":
             for step, words in ((1, "after"), (-1, "before")):
                 sentence = f"the answer is that of the layer {words} the one asked about, where the shapes permit it"
                 yield Cause("off by one layer", sentence, case=partial(_layer_beside, argument.name, step))
-    of_samples = [each.name for each in operation.arguments if "N" in shapes.names(each.shape)]
-    groups = [of_samples, *([name] for name in of_samples if len(of_samples) > 1)]
-    for names in groups if of_samples else ():
-        for place, word in ((0, "first"), (-1, "last")):
-            sentence = f"the {word} sample of {' and '.join(names)} is taken for all"
-            yield Cause("one sample for all", sentence, case=partial(_one_sample, names, place))
 
 
 def _layer_beside(name: str, step: int, case: Case) -> Case:
     network = next(argument for argument in case.arguments if isinstance(argument, Network))
-    layer = _by_name(case)[name] + step
+    layer = by_name(case)[name] + step
     if not 1 <= layer <= len(network.layers) or network.layers[layer - 1].activation == "softmax":
         return case
     beside = at(case, **{name: layer})
@@ -234,13 +222,3 @@ def _shapes(case: Case) -> list[tuple[int, ...]] | None:
         return [shape for _, _, shape in expected_shapes(case.declaration, case.arguments)]
     except KeyError:
         return None
-
-
-def _one_sample(names: list[str], place: int, case: Case) -> Case:
-    values = _by_name(case)
-    return at(case, **{name: _repeated(values[name], place) for name in names})
-
-
-def _repeated(array: FloatArray, place: int) -> FloatArray:
-    """One sample of a batch, which are its last axis, in the place of all."""
-    return np.repeat(array[..., [place]], array.shape[-1], axis=-1)

@@ -126,14 +126,21 @@ def _causes(row: dict[str, Any], report: Report) -> Iterator[str]:
     for found in report.diagnoses:
         if (found["clause"], found["operation"], found["level"]) != wanted:
             continue
-        if not found["causes"]:
-            yield f"    behaves  like no known cause, over {found['failing']} failing examples"
-            return
-        counts = f"{found['failing']} failing and {found['passing']} passing examples"
-        which = "each of these" if len(found["causes"]) > 1 else "this"
-        yield f"    behaves  like {which}, over {counts}:"
-        for cause in found["causes"]:
-            yield f"             - {cause['sentence']}"
+        yield from _listed(found)
+        if found.get("not_evaluated"):
+            sentences = "; ".join(cause["sentence"] for cause in found["not_evaluated"])
+            yield f"    unknown  whether also like this, by a defect of gradspec: {sentences}"
+
+
+def _listed(found: dict[str, Any]) -> Iterator[str]:
+    if not found["causes"]:
+        yield f"    behaves  like no known cause, over {found['failing']} failing examples"
+        return
+    counts = f"{found['failing']} failing and {found['passing']} passing examples"
+    which = "each of these" if len(found["causes"]) > 1 else "this"
+    yield f"    behaves  like {which}, over {counts}:"
+    for cause in found["causes"]:
+        yield f"             - {cause['sentence']}"
 
 
 def _inputs(example: dict[str, Any]) -> Iterator[str]:

@@ -10,8 +10,13 @@ import pytest
 
 from gradspec.conformance import Report, Request, run
 from gradspec.conformance.adapters.python_object import PythonObject
+from gradspec.conformance.adapters.reference import activations
+from gradspec.conformance.diagnosis import diagnosing
+from gradspec.conformance.diagnosis.cause import Cause
 from gradspec.conformance.examining import EFFORTS
 from gradspec.conformance.faults import Faulty
+from gradspec.conformance.rendering.text import summary
+from gradspec.conformance.report import parse
 from gradspec.spec.operations import operations
 
 if TYPE_CHECKING:
@@ -85,6 +90,21 @@ class TestCauses:
             ("sigmoid", "constant summand", lambda target, z: target.right.sigmoid(z) + 0.125),
             ("tanh", "narrower format", lambda target, z: target.right.tanh(z.astype(np.float32)).astype(np.float64)),
             ("categorical_cross_entropy_gradient", "clipping", lambda _, o, y: -y / np.clip(o, 1e-7, 1 - 1e-7)),
+            (
+                "binary_cross_entropy_gradient",
+                "clipping of a denominator",
+                lambda _, o, y: (o - y) / np.maximum(o * (1 - o), 1e-12),
+            ),
+            (
+                "binary_cross_entropy_gradient",
+                "epsilon of a denominator",
+                lambda _, o, y: (1 - y) / (1 - o + 1e-8) - y / (o + 1e-8),
+            ),
+            (
+                "binary_cross_entropy",
+                "epsilon of a logarithm",
+                lambda _, o, y: np.asarray(-np.sum(y * np.log(o + 1e-9) + (1 - y) * np.log(1 - o + 1e-9))),
+            ),
             ("categorical_cross_entropy", "epsilon", lambda _, o, y: np.asarray(-np.sum(y * np.log(o + 1e-6)))),
             ("leaky_relu", "fixed parameter", lambda target, z, **_: target.right.leaky_relu(z, slope=0.01)),
             (
@@ -125,6 +145,69 @@ class TestCauses:
 
         assert found["factor N"] == ["dbs is the right one times N, the number of samples"]
 
+    @pytest.mark.parametrize(
+        ("scaled", "words"),
+        [
+            (lambda layer, layers: layer == layers - 1, "the part of the last layer is twice the right one"),
+            (lambda layer, _: layer == 0, "the part of the first layer is twice the right one"),
+            (lambda layer, layers: layer < layers - 1, "the part of every layer but the last is twice the right one"),
+            (lambda layer, _: layer > 0, "the part of every layer but the first is twice the right one"),
+            (lambda layer, _: layer == 1, "the part of layer 2 is twice the right one"),
+            (lambda layer, _: layer == 2, "the part of layer 3 is twice the right one"),
+        ],
+    )
+    def test_of_a_factor_at_some_layers(self, scaled: Callable[[int, int], bool], words: str, memory: Memory) -> None:
+        """A constant at one layer of a network, or at all but one, and no other layers than these."""
+
+        def gradients(target: Faulty, network: Any, X: Any, Y: Any) -> Any:
+            parts = target.right.network_gradients(network, X, Y)
+            return tuple([of_layers(part, scaled) for part in parts])
+
+        assert causes(reported("network_gradients", gradients, memory))["factor 2"] == [words]
+
+    def test_of_a_factor_in_one_result_at_one_layer(self, memory: Memory) -> None:
+        """The biases of the last layer alone, by a number that has no name."""
+
+        def gradients(target: Faulty, network: Any, X: Any, Y: Any) -> Any:
+            dWs, dbs = target.right.network_gradients(network, X, Y)
+            return dWs, [*dbs[:-1], 3 * dbs[-1]]
+
+        found = causes(reported("network_gradients", gradients, memory))
+
+        assert found == {"constant factor": ["dbs of the last layer is the right one times 3"]}
+
+    @pytest.mark.parametrize(
+        ("counted", "name", "words"),
+        [
+            (slice(-1, None), "one sample for all", "is that of a batch whose every sample is the last"),
+            (slice(None, 1), "one sample alone", "counts the first sample alone"),
+            (slice(1, None), "sample left out", "counts every sample but the first, and divides by all"),
+        ],
+    )
+    def test_of_samples_in_one_result(self, counted: slice, name: str, words: str, memory: Memory) -> None:
+        """The gradients of the biases count one sample, or miss one; those of the weights are right."""
+
+        def gradients(target: Faulty, network: Any, X: Any, Y: Any) -> Any:
+            right = target.right.network_gradients(network, X, Y)
+            if X[:, counted].size == 0:
+                return right
+            part = target.right.network_gradients(network, X[:, counted].copy(), Y[:, counted].copy())
+            share = 1 if name == "one sample for all" else X[:, counted].shape[1] / X.shape[1]
+            return right[0], [db * share for db in part[1]]
+
+        assert causes(reported("network_gradients", gradients, memory)) == {name: [f"dbs {words}"]}
+
+    def test_of_one_sample_in_a_sum(self, memory: Memory) -> None:
+        """The delta of the first sample stands in place of the sum over all."""
+
+        def gradients(target: Faulty, X: Any, W: Any, b: Any, delta: Any) -> Any:
+            dX, dW, _ = target.right.dense_batch_gradients(X, W, b, delta)
+            return dX, dW, delta[:, 0].copy()
+
+        found = causes(reported("dense_batch_gradients", gradients, memory))
+
+        assert found == {"one sample alone": ["db counts the first sample alone"]}
+
     def test_of_products_in_a_narrow_format(self, memory: Memory) -> None:
         """Inputs rounded to eight bits inside of a float32 answer."""
 
@@ -164,6 +247,42 @@ class TestConsistency:
         assert "factor 2" in causes(reported("tanh", tanh, memory, ("float32",)))
         assert "factor 2" not in causes(reported("tanh", tanh, memory, ("float64", "float32")))
 
+    @pytest.mark.parametrize("factor", [-1, 3])
+    def test_a_wrong_factor_clamps_no_denominator(self, factor: int, memory: Memory) -> None:
+        """Another gradient than the right one is not told by a margin, nor by one sample."""
+
+        def gradient(target: Faulty, o: Any, y: Any) -> Any:
+            return target.right.binary_cross_entropy_gradient(o, y) * factor
+
+        found = causes(reported("binary_cross_entropy_gradient", gradient, memory))
+
+        assert found.keys() & {"sign", "constant factor"}
+        assert not found.keys() & {"clipping of a denominator", "epsilon of a denominator"}
+
+    def test_the_margin_that_is_named_is_the_one_that_was_taken(self, memory: Memory) -> None:
+        """Of the usual margins one fits."""
+
+        def gradient(_: Faulty, o: Any, y: Any) -> Any:
+            return (o - y) / np.maximum(o * (1 - o), o.dtype.type(1e-7))
+
+        found = causes(reported("binary_cross_entropy_gradient", gradient, memory, ("float64", "float32")))
+
+        assert found["clipping of a denominator"] == ["the denominator o (1 - o) is kept from falling below 1e-07"]
+
+    def test_coarse_rounding_is_no_cause_of_digits_lost_by_a_listed_form(
+        self, memory: Memory, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What MUST admits needs no products rounded to fewer bits."""
+        monkeypatch.setattr(activations, "tanh_derivative", lambda z: 1 - np.tanh(z) ** 2)
+
+        def gradient(target: Faulty, *given: Any) -> Any:
+            return target.right.upstream_gradient(*given)
+
+        found = causes(reported("upstream_gradient", gradient, memory, ("float32",)), "should")
+
+        assert "form definition of tanh.derivative" in found
+        assert "convention matmul_inputs" not in found
+
     def test_one_failing_answer_speaks_against_a_cause(self, memory: Memory) -> None:
         """A sign that is wrong, but for one regime where a factor is wrong too."""
 
@@ -192,6 +311,33 @@ class TestConsistency:
         request = Request(formats=("float64",), clauses=("tanh.value",), effort="quick", diagnose=False)
 
         assert run(target, request).diagnoses == []
+
+
+class TestDefects:
+    """A cause that cannot be evaluated is said to be open, and costs no verdict."""
+
+    def test_of_a_cause_is_reported(self, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By name, in the document and in the text, beside those that fit."""
+        broken = Cause("broken", "nothing that can be evaluated", case=of_nothing)
+        monkeypatch.setattr(diagnosing, "other_arguments", lambda _: iter([broken]))
+        with pytest.warns(RuntimeWarning, match="the cause 'broken' cannot be tried on tanh"):
+            report = reported("tanh", lambda target, z: -target.right.tanh(z), memory)
+
+        (found,) = [each for each in report.diagnoses if each["level"] == "must"]
+        assert found["not_evaluated"] == [{"name": "broken", "sentence": "nothing that can be evaluated"}]
+        assert "sign" in causes(report)
+        assert parse(report.text(), "the report").diagnoses == report.diagnoses
+        assert any("by a defect of gradspec: nothing that can be evaluated" in line for line in summary(report))
+
+
+def of_nothing(case: Any) -> Any:
+    """A question that cannot be put."""
+    raise ZeroDivisionError(case.operation)
+
+
+def of_layers(arrays: Any, scaled: Callable[[int, int], bool]) -> Any:
+    """One array a layer, those of some layers twice."""
+    return [array * array.dtype.type(2 if scaled(at, len(arrays)) else 1) for at, array in enumerate(arrays)]
 
 
 def of_value(z: Any, order: int) -> Any:
