@@ -11,4 +11,9 @@ from . import neurons as neurons
 from . import output_jacobians as output_jacobians
 from . import tensor_form as tensor_form
 from . import training as training
+from .evaluating import CertifiedAnswer as CertifiedAnswer
+from .evaluating import CertifiedArray as CertifiedArray
+from .evaluating import CertifiedNumber as CertifiedNumber
+from .evaluating import evaluate as evaluate
+from .operands import OperandError as OperandError
 from .propositions import PROPOSITIONS as PROPOSITIONS

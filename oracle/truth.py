@@ -85,7 +85,7 @@ def truth(
 
 
 def narrow_for(number_format: Format) -> Question:
-    """Whether the enclosure is so narrow that an envelope in ``number_format`` decides: True, or None where it is not."""
+    """Whether an envelope in ``number_format`` decides by the enclosure: True where it is so narrow, else None."""
 
     def answer(ball: arb) -> bool | None:
         return True if _is_known(ball, number_format) else None

@@ -150,7 +150,8 @@ class Ball:
         largest = max(range(z.shape[0]), key=lambda index: arb(z[index]).mid())
         w = as_array(z - arb(z[largest]).mid())
         exponentials = self.exp(w)
-        rest = self.sum(np.delete(exponentials, largest)) + arb(w[largest]).expm1()
+        above: arb = w[largest]
+        rest = self.sum(np.delete(exponentials, largest)) + above.expm1()
         return Shifted(w, exponentials, self.sum(exponentials), rest.log1p())
 
     def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Number:
