@@ -18,6 +18,7 @@ from .adapters.process import Process
 from .commands.detect import detect_command
 from .commands.json_file import require_writable, write
 from .commands.mutants import mutants_command
+from .commands.pairs import pairs
 from .commands.power import power_command
 from .listing import LISTS, listed, shown
 from .rendering.errata import listed as errata_lines
@@ -127,24 +128,13 @@ def _request(options: dict[str, Any]) -> Request:
         regimes=options["regimes"],
         clauses=options["clauses"],
         profile=options["profile_name"],
-        conventions=_pairs(options["conventions"], "--convention"),
+        conventions=pairs(options["conventions"], "--convention"),
         require=options["require"],
         effort=options["effort"],
         seed=options["seed"],
         diagnose=options["diagnose"],
-        function_ulps={name: _positive(name, k) for name, k in _pairs(options["ulps"], "--function-ulps").items()},
+        function_ulps={name: _positive(name, k) for name, k in pairs(options["ulps"], "--function-ulps").items()},
     )
-
-
-def _pairs(texts: Iterable[str], option: str) -> dict[str, str]:
-    pairs = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name or not value:
-            message = f"{option} {text}: write KEY=VALUE, such as relu_at_zero=0"
-            raise ScopeError(message)
-        pairs[name] = value
-    return pairs
 
 
 def _positive(name: str, text: str) -> int:

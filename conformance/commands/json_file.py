@@ -1,4 +1,4 @@
-"""The option ``--json FILE`` of every command: refused before a long run, written after it."""
+"""Options that name a file to write, such as ``--json``: refused before a long run, written after it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def require_writable(path: Path | None) -> None:
+def require_writable(path: Path | None, option: str = "--json") -> None:
     """Refuse before the run rather than after it."""
     if path is not None and not path.absolute().parent.is_dir():
-        message = f"--json {path}: there is no folder {path.absolute().parent}"
+        message = f"{option} {path}: there is no folder {path.absolute().parent}"
         raise ScopeError(message)
 
 
-def write(path: Path | None, text: str) -> None:
+def write(path: Path | None, text: str, option: str = "--json") -> None:
     """Last, so that whatever goes wrong with the file, the summary stands above it."""
     if path is None:
         return
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        message = f"--json {path} cannot be written: {error.strerror}"
+        message = f"{option} {path} cannot be written: {error.strerror}"
         raise ScopeError(message) from error

@@ -1,0 +1,1 @@
+"""Recorders: a bundle from the objects of a framework, which none of them imports."""
