@@ -16,6 +16,7 @@ from .adapters.errors import TargetError
 from .adapters.loading import load
 from .adapters.process import Process
 from .commands.detect import detect_command
+from .commands.eval import eval_command
 from .commands.json_file import require_writable, write
 from .commands.mutants import mutants_command
 from .commands.pairs import pairs
@@ -267,3 +268,4 @@ def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, 
 main.add_command(power_command)
 main.add_command(mutants_command)
 main.add_command(detect_command)
+main.add_command(eval_command)

@@ -150,11 +150,11 @@ def evaluate(
     >>> [(number.digits, number.rounded, number.is_exact) for number in array.numbers]
     [('0.6224593312', 0.6224593312018546, False), ('0.5', 0.5, True)]
     """
-    declared = _declared(operation)
-    number_format = _format(format)
+    declared = known_operation(operation)
+    number_format = known_format(format)
     settled = resolve(conventions)
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MOST_DIGITS:
-        message = f"digits={digits!r}: a whole number from 1 to {MOST_DIGITS}"
+    if not 1 <= digits <= MOST_DIGITS:
+        message = f"digits={digits}: a whole number from 1 to {MOST_DIGITS}"
         raise OperandError(message)
     reader = Operands(declared, number_format, round_inputs=round_inputs)
     positional = reader.positional(arguments)
@@ -211,7 +211,8 @@ def _names(declared: Operation, arguments: Sequence[Any]) -> Iterator[str]:
             yield result.name
 
 
-def _declared(name: str) -> Operation:
+def known_operation(name: str) -> Operation:
+    """The operation called ``name``; raises OperandError with the names that are near where there is none."""
     if name in operations():
         return operations()[name]
     near = difflib.get_close_matches(str(name), operations(), n=3)
@@ -220,7 +221,8 @@ def _declared(name: str) -> Operation:
     raise OperandError(message)
 
 
-def _format(name: str) -> Format:
+def known_format(name: str) -> Format:
+    """The format called ``name``; raises OperandError where there is none."""
     if name not in FORMATS:
         message = f"{name!r} is not a format; choose from {', '.join(FORMATS)}"
         raise OperandError(message)

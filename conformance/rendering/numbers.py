@@ -12,10 +12,10 @@ SHOWN = 12
 def number(text: str) -> str:
     """A hex float with its decimal: ``20.0 (0x1.4000000000000p+4)``."""
     value = float.fromhex(text)
-    return f"{value!r} ({_short(text)})" if math.isfinite(value) else repr(value)
+    return f"{value!r} ({short_hex(text)})" if math.isfinite(value) else repr(value)
 
 
-def _short(text: str) -> str:
+def short_hex(text: str) -> str:
     """A hex float without the zeros that end its mantissa."""
     mantissa, p, exponent = text.partition("p")
     if not p:
@@ -48,7 +48,7 @@ def _array(shape: list[int], numbers: list[str]) -> str:
         return number(numbers[0])
     values = [repr(float.fromhex(each)) for each in numbers[:SHOWN]]
     more = f", ... {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
-    hexes = f" ({_short(numbers[0])})" if len(numbers) == 1 and math.isfinite(float.fromhex(numbers[0])) else ""
+    hexes = f" ({short_hex(numbers[0])})" if len(numbers) == 1 and math.isfinite(float.fromhex(numbers[0])) else ""
     return f"[{', '.join(values)}{more}]{hexes} shape {tuple(shape)}"
 
 

@@ -147,8 +147,9 @@ class Ball:
         The sum of the exponentials is 1 and a little where one logit stands out. Its logarithm is that of 1 and the
         rest, which keeps its digits however little the rest is.
         """
-        largest = max(range(z.shape[0]), key=lambda index: arb(z[index]).mid())
-        w = as_array(z - arb(z[largest]).mid())
+        middles = [arb(number).mid() for number in z]
+        largest = max(range(len(middles)), key=middles.__getitem__)
+        w = as_array(z - middles[largest])
         exponentials = self.exp(w)
         above: arb = w[largest]
         rest = self.sum(np.delete(exponentials, largest)) + above.expm1()
