@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+from warnings import warn
 
-import numpy as np
+from threadpoolctl import threadpool_limits
 
-from ...spec.network import ACTIVATIONS, LOSSES
 from ..arithmetic.ball import UnresolvedError, precision
 from .backpropagation import backpropagated
+from .blas import multiplies_exactly
 from .flint_path import FlintProducts
-from .output_layer import MADE_FOR
+from .inputs import in_float64
+from .splitting import SpreadError
+from .splitting_path import GUARD_BITS, SplittingProducts
 from .sufficiency import is_sufficient, magnitudes_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from ...spec.conventions import Conventions
-    from ...spec.network import Layer, Network
-    from .step import FloatArray, Step
+    from ...spec.network import Network
+    from .step import Deviations, FloatArray, Step
 
 LARGEST_BITS = 4096
 """Bits beyond which a jump admits all its values and a radius stays as wide as it is."""
@@ -28,7 +33,14 @@ LARGEST_BITS_OF_LARGE = 1024
 """The same from :data:`MANY_PRODUCTS` multiply-adds on, where more bits would take minutes."""
 
 MANY_PRODUCTS = 10**6
-"""Multiply-adds from which a network counts as large."""
+"""Multiply-adds from which a network counts as large, and error-free splitting is the faster path."""
+
+PATHS = ("flint", "fast")
+"""By FLINT's matrices, or by error-free splitting."""
+
+
+class SlowPathWarning(UserWarning):
+    """Error-free splitting was asked for, or would have been the faster path, and FLINT computed instead."""
 
 
 def certified_step(
@@ -45,87 +57,83 @@ def certified_step(
 
     Clauses ``network.forward``, ``network.cost`` and ``network.gradients``. The arrays are those of the canonical
     layout: x of shape ``(n_0, N)``, y of shape ``(n_L, N)``, weights out by in; numbers of any format, taken as they
-    stand. Every true value lies within the radius of its entry. Precision begins at ``bits`` and is doubled until
-    every radius is narrow enough for an audit (see ``sufficiency``) and every jump is decided, up to a cap; beyond it
-    a jump admits all its values, and the radius of what depends on it is wide. What float64 numbers do not reach has
-    an infinite radius. Raises ValueError for what is not a network of the specification, or not finite.
+    stand. Every true value lies within the radius of its entry. What float64 numbers do not reach has an infinite
+    radius.
+
+    ``path`` is one of :data:`PATHS`; without it the size decides. Error-free splitting is tried once, at ``bits``: when
+    a jump is open, or rows are too far apart for its digits, or a radius is too wide for an audit (see
+    ``sufficiency``), FLINT takes over. There precision begins at ``bits`` and is doubled until every radius is narrow
+    enough and every jump is decided, up to a cap. Beyond it a jump admits all its values, and what depends on it has a
+    wide radius. A path that is named answers as it can, however wide, and if it cannot, FLINT does, with a
+    :class:`SlowPathWarning`. Raises ValueError for what is not a network of the specification, or not finite.
     """
-    del path
-    network, x, y = _in_float64(network, x, y)
-    magnitudes = magnitudes_of(network, x, y, conventions)
-    largest = LARGEST_BITS if multiply_adds(network, x.shape[1]) < MANY_PRODUCTS else LARGEST_BITS_OF_LARGE
+    if path is not None and path not in PATHS:
+        raise ValueError(f"path={path!r}: it is one of {', '.join(PATHS)}, or None")
+    question = _Question(*in_float64(network, x, y), conventions)
+    with threadpool_limits(1, "blas"):
+        if path == "fast" or (path is None and question.is_large):
+            step = _by_splitting(question, bits, is_wanted=path == "fast")
+            if step is not None and (path == "fast" or is_sufficient(step, question.magnitudes)):
+                return step
+        return _by_flint(question, bits)
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """The step that is asked for."""
+
+    network: Network
+    x: FloatArray
+    y: FloatArray
+    conventions: Conventions
+
+    @property
+    def is_large(self) -> bool:
+        """Whether forward pass and backward pass take :data:`MANY_PRODUCTS` multiply-adds."""
+        sizes = [int(layer.weights.size) for layer in self.network.layers]
+        return int(self.x.shape[1]) * (3 * sum(sizes) - sizes[0]) >= MANY_PRODUCTS
+
+    @cached_property
+    def magnitudes(self) -> Deviations:
+        """What the radii are held against."""
+        return magnitudes_of(self.network, self.x, self.y, self.conventions)
+
+
+def _by_flint(question: _Question, bits: int) -> Step:
+    """The step at as many bits as it takes, from ``bits`` on."""
+    network = question.network
+    products = FlintProducts(question.x.shape[1], max(layer.weights.shape[0] for layer in network.layers))
+    largest = max(bits, LARGEST_BITS_OF_LARGE if question.is_large else LARGEST_BITS)
     while True:
-        step = _by_flint(network, x, y, conventions, bits, admit_both_branches=bits >= largest)
-        if step is not None and (bits >= largest or is_sufficient(step, magnitudes)):
-            return step
+        is_last = bits >= largest
+        with precision(bits), suppress(UnresolvedError):
+            step = backpropagated(
+                products, network, question.x, question.y, question.conventions, admit_both_branches=is_last
+            )
+            if is_last or is_sufficient(step, question.magnitudes):
+                return step
         bits = min(2 * bits, largest)
 
 
-def multiply_adds(network: Network, samples: int) -> int:
-    """How many products the forward pass and the two of the backward pass take."""
-    sizes = [int(layer.weights.size) for layer in network.layers]
-    return samples * (3 * sum(sizes) - sizes[0])
-
-
-def _by_flint(
-    network: Network, x: FloatArray, y: FloatArray, conventions: Conventions, bits: int, *, admit_both_branches: bool
-) -> Step | None:
-    """The step at so many bits, or None where a jump is open."""
-    products = FlintProducts(x.shape[1], max(layer.weights.shape[0] for layer in network.layers))
-    with precision(bits):
-        try:
-            return backpropagated(products, network, x, y, conventions, admit_both_branches=admit_both_branches)
-        except UnresolvedError:
-            return None
-
-
-def _in_float64(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[Network, FloatArray, FloatArray]:
-    """The same numbers as float64 arrays, which hold those of every format; what does not fit is refused."""
-    layers = tuple(
-        replace(
-            layer,
-            weights=_finite(layer.weights, f"the weights of layer {number}", 2),
-            bias=_finite(layer.bias, f"the bias of layer {number}", 1),
-            slope=None if layer.slope is None else float(layer.slope),
-        )
-        for number, layer in enumerate(network.layers, 1)
-    )
-    x, y = _finite(x, "x", 2), _finite(y, "y", 2)
-    _check_shapes(layers, x, y)
-    _check_names(layers, network.loss)
-    return replace(network, layers=layers), x, y
-
-
-def _finite(values: ArrayLike, name: str, axes: int) -> FloatArray:
-    array = np.asarray(values).astype(np.float64, copy=False)
-    if array.ndim != axes:
-        raise ValueError(f"{name}: {array.ndim} axes; it must have {axes}")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{name}: an entry is infinite or not a number; a step of such numbers has no value")
-    return array
-
-
-def _check_shapes(layers: tuple[Layer, ...], x: FloatArray, y: FloatArray) -> None:
-    width = x.shape[0]
-    for number, layer in enumerate(layers, 1):
-        rows, columns = layer.weights.shape
-        if columns != width or layer.bias.shape != (rows,):
-            raise ValueError(
-                f"layer {number}: weights {layer.weights.shape} and bias {layer.bias.shape} for {width} inputs; "
-                f"they must be (out, {width}) and (out,)"
+def _by_splitting(question: _Question, bits: int, *, is_wanted: bool) -> Step | None:
+    """The step by error-free splitting, or None where it has no answer, of which one who wanted it is told."""
+    if not multiplies_exactly():
+        _warn("the float64 matrix product of this machine (BLAS) is not exact on integers below 2^53")
+        return None
+    products = SplittingProducts(bits)
+    try:
+        with precision(bits + GUARD_BITS):
+            return backpropagated(
+                products, question.network, question.x, question.y, question.conventions, admit_both_branches=False
             )
-        width = rows
-    if y.shape != (width, x.shape[1]):
-        raise ValueError(f"y: shape {y.shape}; it must be {(width, x.shape[1])}, a column a sample")
+    except UnresolvedError:
+        reason = f"at {bits} bits it is open on which side of a kink a pre-activation lies"
+    except SpreadError as error:
+        reason = str(error)
+    if is_wanted:
+        _warn(reason)
+    return None
 
 
-def _check_names(layers: tuple[Layer, ...], loss: str) -> None:
-    if loss not in LOSSES:
-        raise ValueError(f"{loss!r} is not a loss; it is one of {', '.join(LOSSES)}")
-    allowed = [ACTIVATIONS] * (len(layers) - 1) + [(MADE_FOR[loss],) if loss in MADE_FOR else ACTIVATIONS]
-    for number, (layer, names) in enumerate(zip(layers, allowed, strict=True), 1):
-        if layer.activation not in names:
-            raise ValueError(
-                f"layer {number}: {layer.activation!r} with the loss {loss!r}; the activation is one of "
-                f"{', '.join(names)}"
-            )
+def _warn(reason: str) -> None:
+    warn(f"no error-free splitting: {reason}; FLINT computes instead", SlowPathWarning, stacklevel=4)

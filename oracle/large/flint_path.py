@@ -23,7 +23,7 @@ CHUNK = 2**19
 FAST_COLUMNS = 64
 """From so many columns on FLINT multiplies in blocks, some five times as fast as it does below."""
 
-FEWEST_PADDED = 16
+FEWEST_PADDED = 32
 """With fewer columns the work on added zeros costs more than blocks save."""
 
 NARROWEST_PADDED = 128
