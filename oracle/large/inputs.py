@@ -19,22 +19,32 @@ if TYPE_CHECKING:
 
 def in_float64(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[Network, FloatArray, FloatArray]:
     """The same numbers as float64 arrays, which hold those of every format; what does not fit is refused."""
+    x, y = finite(x, "x", 2), finite(y, "y", 2)
+    network = checked_network(network, x.shape[0])
+    expected = network.layers[-1].weights.shape[0], x.shape[1]
+    if y.shape != expected:
+        raise ValueError(f"y: shape {y.shape}; it must be {expected}, a column a sample")
+    return network, x, y
+
+
+def checked_network(network: Network, inputs: int) -> Network:
+    """The network with float64 arrays; one that is none of the specification's, or for other inputs, is refused."""
     layers = tuple(
         replace(
             layer,
-            weights=_finite(layer.weights, f"the weights of layer {number}", 2),
-            bias=_finite(layer.bias, f"the bias of layer {number}", 1),
+            weights=finite(layer.weights, f"the weights of layer {number}", 2),
+            bias=finite(layer.bias, f"the bias of layer {number}", 1),
             slope=None if layer.slope is None else float(layer.slope),
         )
         for number, layer in enumerate(network.layers, 1)
     )
-    x, y = _finite(x, "x", 2), _finite(y, "y", 2)
-    _check_shapes(layers, x, y)
+    _check_shapes(layers, inputs)
     _check_names(layers, network.loss)
-    return replace(network, layers=layers), x, y
+    return replace(network, layers=layers)
 
 
-def _finite(values: ArrayLike, name: str, axes: int) -> FloatArray:
+def finite(values: ArrayLike, name: str, axes: int) -> FloatArray:
+    """The numbers as a float64 array, of so many axes and all finite, or a refusal that calls them ``name``."""
     array = np.asarray(values).astype(np.float64, copy=False)
     if array.ndim != axes:
         raise ValueError(f"{name}: {array.ndim} axes; it must have {axes}")
@@ -43,18 +53,15 @@ def _finite(values: ArrayLike, name: str, axes: int) -> FloatArray:
     return array
 
 
-def _check_shapes(layers: tuple[Layer, ...], x: FloatArray, y: FloatArray) -> None:
-    width = x.shape[0]
+def _check_shapes(layers: tuple[Layer, ...], inputs: int) -> None:
     for number, layer in enumerate(layers, 1):
         rows, columns = layer.weights.shape
-        if columns != width or layer.bias.shape != (rows,):
+        if columns != inputs or layer.bias.shape != (rows,):
             raise ValueError(
-                f"layer {number}: weights {layer.weights.shape} and bias {layer.bias.shape} for {width} inputs; "
-                f"they must be (out, {width}) and (out,)"
+                f"layer {number}: weights {layer.weights.shape} and bias {layer.bias.shape} for {inputs} inputs; "
+                f"they must be (out, {inputs}) and (out,)"
             )
-        width = rows
-    if y.shape != (width, x.shape[1]):
-        raise ValueError(f"y: shape {y.shape}; it must be {(width, x.shape[1])}, a column a sample")
+        inputs = rows
 
 
 def _check_names(layers: tuple[Layer, ...], loss: str) -> None:

@@ -97,23 +97,48 @@ def _of_softmax(z: Balls, y: Balls) -> Parts:
 
 def _of_softmax_column(z: list[arb], y: list[arb]) -> Parts:
     """
-    Of one sample. With w = z minus its entry m, T the sum of e^w without that of m, and ``s = e^w / (1 + T)``.
+    Of one sample: ``delta_i = s_i (sum of y but y_i) - y_i (sum of s but s_i)``, ``loss_i = -y_i log s_i``.
 
-    ``delta_i = s_i (sum of y but y_i) - y_i (sum of s but s_i)``, and ``loss_i = y_i (log(1 + T) - w_i)``.
+    With w and T of :class:`Shares` the logarithm of ``s_i`` is ``w_i - log(1 + T)``. A label 0 has the loss 0.
     """
+    shares = shares_of(z)
+    labels_without = sums_without_each(y)
+    deltas = [s * labels_without[i] - y[i] * shares.without[i] for i, s in enumerate(shares.s)]
+    logarithm = shares.rest.log1p()
+    losses = [weight * (logarithm - number) for weight, number in zip(y, shares.w, strict=True) if not weight.is_zero()]
+    return shares.s, losses, deltas
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """The softmax of one sample."""
+
+    w: list[arb]
+    """The pre-activations minus their largest."""
+    rest: arb
+    """T, the sum of e^w without that of the largest, which is 1."""
+    s: list[arb]
+    """``e^w / (1 + T)``."""
+    without: list[arb]
+    """For each entry the sum of all the others, 1 minus it."""
+
+    def jacobian(self) -> list[arb]:
+        """``S_i sum_(j != i) S_j`` on the diagonal, ``-S_i S_j`` off it, row after row."""
+        size = range(len(self.s))
+        return [self.s[i] * self.without[i] if i == j else -(self.s[i] * self.s[j]) for i in size for j in size]
+
+
+def shares_of(z: list[arb]) -> Shares:
+    """The softmax of the pre-activations of one sample."""
     largest = max(range(len(z)), key=lambda index: float(z[index]))
     w = [number - z[largest] for number in z]
     w[largest] = arb(0)
     exponentials = [number.exp() for number in w]
     rest = sum((e for index, e in enumerate(exponentials) if index != largest), arb(0))
-    over, logarithm = 1 / (1 + rest), rest.log1p()
-    s = [e * over for e in exponentials]
+    over = 1 / (1 + rest)
     # For another entry than the largest, 1 + T - e is at least 1: nothing cancels.
-    others = [rest * over if index == largest else (1 + rest - e) * over for index, e in enumerate(exponentials)]
-    labels_without = sums_without_each(y)
-    deltas = [s[i] * labels_without[i] - y[i] * others[i] for i in range(len(z))]
-    losses = [weight * (logarithm - number) for weight, number in zip(y, w, strict=True) if not weight.is_zero()]
-    return s, losses, deltas
+    without = [rest * over if index == largest else (1 + rest - e) * over for index, e in enumerate(exponentials)]
+    return Shares(w, rest, [e * over for e in exponentials], without)
 
 
 def sums_without_each(numbers: list[arb]) -> list[arb]:
