@@ -1,9 +1,9 @@
 """
 Arguments that a person writes in JSON, for ``gradspec eval``.
 
-An object by the names of the arguments, or what a request of the process protocol and a counterexample of a report
-hold: ``arguments`` in order, and ``keywords``. Arrays are nested lists, or shape and hex floats. A decimal is read as the
-number of the format that is nearest to it, in one rounding.
+An object by the names of the arguments; or what a request of the process protocol and a counterexample of a report
+hold, ``arguments`` in order, and ``keywords``. Arrays are nested lists, or shape and hex floats. A decimal is read as
+the number of the format that is nearest to it, in one rounding.
 """
 
 from __future__ import annotations
@@ -174,11 +174,14 @@ class _Reader:
 
 
 def _is_number(text: str) -> bool:
+    """Whether ``text`` is a hex float or a special value, and no name."""
+    if text in SPECIAL:
+        return True
     try:
         float.fromhex(text)
     except (ValueError, OverflowError):
         return False
-    return True
+    return text.lstrip("+-")[:2].lower() == "0x"
 
 
 def _exact(name: str, value: Any) -> Fraction | float:  # noqa: ANN401 - whatever JSON holds

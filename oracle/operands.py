@@ -192,7 +192,8 @@ class Operands:
         is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not is_whole or not smallest <= value <= largest:
             until = f"from {smallest} to {largest}" if largest < math.inf else f"from {smallest} on"
-            message = f"{declared.name} is {value!r}; it is a whole number {until}"
+            options = "it is a whole number " + until if largest >= smallest else "there is none to choose from"
+            message = f"{declared.name} is {value!r}: {self._operation.name} takes a {declared.domain}, {options}"
             raise OperandError(message)
         return int(value)
 

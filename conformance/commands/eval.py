@@ -69,7 +69,7 @@ def eval_command(  # noqa: PLR0913 - the options of the command
 def _text(written: str) -> str:
     """The text of the input: that of a file, of standard input, or what is written itself."""
     if written == "-":
-        return click.get_text_stream("stdin").read()
+        return sys.stdin.read()
     if written.lstrip().startswith(("{", "[")):
         return written
     try:
