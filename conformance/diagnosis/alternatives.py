@@ -6,11 +6,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ...oracle.alterations import Alteration
 from ...oracle.propositions import DEFINITION, PROPOSITIONS, stable_forms
+from ...spec import shapes
 from ...spec.clauses import clauses
 from ...spec.conventions import conventions as known_conventions
 from ...spec.operations import operations
+from ..layout import expected_shapes
+from ..strategies.hazardous import default_keywords
 from .cause import Cause
 
 if TYPE_CHECKING:
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
     from ...oracle.alterations import Instead
     from ...oracle.arithmetic.protocol import Formula
     from ...spec.conventions import Conventions
-    from ...spec.operations import Operation
+    from ...spec.operations import Argument, Operation
     from ..case import Case
 
 LAYOUTS = ("layout", "weight_layout")
@@ -86,18 +91,51 @@ def _by_form(name: str, *listed: str) -> Alteration:
 
 
 def other_operations(operation: Operation) -> Iterator[Cause]:
-    """Every other operation that takes and returns arrays of the same shapes, and no keyword that is not given."""
+    """Every other operation of such arguments and results; where only their axes agree, as far as their lengths do."""
     for other in operations().values():
-        if other.name == operation.name or _signature(other) != _signature(operation):
-            continue
-        if _keywords(other) <= _keywords(operation):
-            asked = partial(_asked_for, other)
-            yield Cause(f"operation {other.name}", f"{other.name}: {other.summary}", case=asked)
+        if other.name != operation.name and _is_compatible(other, operation):
+            condition = "" if _shapes(other) == _shapes(operation) else "where the shapes permit it, "
+            words = f"{condition}{other.name}: {other.summary}"
+            yield Cause(f"operation {other.name}", words, case=partial(_asked_for, other))
 
 
-def _signature(operation: Operation) -> tuple[object, ...]:
-    arguments = tuple(argument.shape for argument in operation.arguments)
-    return arguments, tuple(result.shape for result in operation.results)
+def _shapes(operation: Operation) -> tuple[int, list[str]]:
+    """The number of arguments, and the shapes of them and of the results."""
+    return len(operation.arguments), _words_of(operation)
+
+
+def _words_of(operation: Operation, arguments: Iterable[Argument] | None = None) -> list[str]:
+    """The shapes of the arguments, in the order of ``arguments`` where that is another one, and of the results."""
+    return [each.shape for each in (*(arguments or operation.arguments), *operation.results)]
+
+
+def _matched(other: Operation, operation: Operation) -> tuple[Argument, ...]:
+    """The arguments of ``other`` in the order of those of ``operation``, by their names where these are the same."""
+    by_name = {argument.name: argument for argument in other.arguments}
+    names = [argument.name for argument in operation.arguments]
+    return tuple(by_name[name] for name in names) if by_name.keys() == set(names) else other.arguments
+
+
+def _is_compatible(other: Operation, operation: Operation) -> bool:
+    """Whether one may be asked in place of the other: equal shapes, or numbers of the same kind and as many axes."""
+    if _shapes(other) == _shapes(operation):
+        return True
+    arguments = _matched(other, operation)
+    axes, wanted = (list(map(_axes, words)) for words in (_words_of(other, arguments), _words_of(operation)))
+    domains = [argument.domain for argument in arguments]
+    has_counts = len(arguments) == len(operation.arguments) and None not in axes
+    return has_counts and axes == wanted and domains == [argument.domain for argument in operation.arguments]
+
+
+def _axes(shape: str) -> int | None:
+    """How many axes an array of this shape has; None where they are no plain lengths."""
+    axes = shapes.axes(shape)
+    is_plain = bool(axes) and not shapes.is_batch(shape) and all(axis in PLAIN for axis in axes)
+    return len(axes) if is_plain else None
+
+
+PLAIN = ("m", "n", "k")
+"""Axes whose length is free."""
 
 
 def _keywords(operation: Operation) -> set[str]:
@@ -105,6 +143,27 @@ def _keywords(operation: Operation) -> set[str]:
 
 
 def _asked_for(other: Operation, case: Case) -> Case:
-    """The same question to another operation."""
-    keywords = {name: value for name, value in case.keywords.items() if name in _keywords(other)}
-    return replace(case, operation=other.name, keywords=keywords)
+    """The same question to another operation, its further keywords as they are by default; itself where it is none."""
+    defaults = default_keywords(other, case.format_name)
+    keywords = defaults | {name: value for name, value in case.keywords.items() if name in _keywords(other)}
+    matched = [argument.name for argument in _matched(other, case.declaration)]
+    given = dict(zip(matched, case.arguments, strict=True))
+    arguments = tuple(given[argument.name] for argument in other.arguments)
+    asked = replace(case, operation=other.name, arguments=arguments, keywords=keywords)
+    is_same = _shapes(other) == _shapes(case.declaration)
+    return asked if is_same or (_is_consistent(asked) and _answered(asked) == _answered(case)) else case
+
+
+def _is_consistent(case: Case) -> bool:
+    """Whether each name of an axis is one length, whatever argument it is read off."""
+    lengths = [
+        pair
+        for argument, value in zip(case.declaration.arguments, case.arguments, strict=True)
+        for pair in zip(shapes.axes(argument.shape), np.shape(value), strict=True)
+    ]
+    return all(dict(lengths)[name] == length for name, length in lengths)
+
+
+def _answered(case: Case) -> list[tuple[int, ...]]:
+    """The shapes of the answer."""
+    return [shape for _, _, shape in expected_shapes(case.declaration, case.arguments)]

@@ -16,6 +16,7 @@ import numpy as np
 
 from ...oracle.alterations import UNALTERED, Alteration
 from ...oracle.arguments import leaves
+from ...oracle.arithmetic.arrays import entrywise
 from ...oracle.envelopes import admits, settled
 from ...spec.network import Network
 from ..judgement import is_decided_alone
@@ -203,11 +204,16 @@ def on_part(operation: Operation, part: Part, change: OfArray) -> OfAnswer:
         names = [name for name, _, _ in expected_shapes(operation, arguments)]
         arrays = zip(names, leaves(answer), strict=True)
         return [
-            change(arithmetic, array, arguments) if part.holds(*place_of(name, names)) else array
+            change(arithmetic, numbers(arithmetic, array), arguments) if part.holds(*place_of(name, names)) else array
             for name, array in arrays
         ]
 
     return altered
+
+
+def numbers(arithmetic: Any, array: Array) -> Array:
+    """``array`` in numbers of the arithmetic, for an answer may hold exact constants as plain ones."""
+    return entrywise(arithmetic.lift, array)
 
 
 def place_of(name: str, names: Sequence[str]) -> tuple[str, int, int]:

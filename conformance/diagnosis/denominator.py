@@ -144,7 +144,12 @@ def _logarithms(guard: Guard) -> Mapping[str, Instead]:
     def of_softmax(arithmetic: Any, right: Any, z: Array, y: Array) -> Any:
         return categorical(arithmetic, right, softmax(arithmetic, z), y)
 
+    def of_logits(arithmetic: Any, right: Any, z: Array) -> Any:
+        del right
+        return arithmetic.log(guard(arithmetic, softmax(arithmetic, z)))
+
     return {
+        "log_softmax.value": of_logits,
         "binary_cross_entropy.value": binary,
         "categorical_cross_entropy.value": categorical,
         "sigmoid_cross_entropy.value": of_sigmoid,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...oracle.alterations import Alteration
     from ...oracle.envelopes import Evaluation
     from ...spec.conventions import Conventions
+    from ...spec.formats import Format
     from ...spec.operations import Operation
     from ..case import Case
     from ..judgement import FloatArray
@@ -104,9 +105,11 @@ class Evidence:
             return True
         return any(not replaced.keys().isdisjoint(each.rules.reached) for each in self.right(recorded))
 
-    def entries(self, part: Part) -> Iterator[tuple[float, arb]]:
+    def entries(self, part: Part) -> Iterator[tuple[float, arb, Format]]:
         """
         What came back in ``part`` of the first failing answers, each number with the ball of the right ones.
+
+        The format is that in which it came back.
 
         Answers with an indicator in doubt are left out.
         """
@@ -120,4 +123,4 @@ class Evidence:
                     continue
                 for got, entry in zip(array.astype(float).reshape(-1).tolist(), allowed.reshape(-1), strict=True):
                     if entry.ball.is_finite():
-                        yield got, entry.ball
+                        yield got, entry.ball, recorded.case.number_format

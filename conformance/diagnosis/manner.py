@@ -44,18 +44,29 @@ def of_outcomes(failing: Sequence[Examination]) -> Iterator[tuple[str, str]]:
             yield "exception", f"every failing call ends with {kinds.pop()}"
     if all(isinstance(each.outcome, Malformed) for each in failing):
         reasons = {each.outcome.reason for each in failing if isinstance(each.outcome, Malformed)}
-        words = [word for word in ("dtype", "shape") if all(word in reason for reason in reasons)]
-        for word in words:
-            yield f"wrong {word}", f"every failing answer has another {word} than the declared one"
+        for name, words, signs in _FORMS:
+            if all(any(sign in reason for sign in signs) for reason in reasons):
+                yield name, words
+
+
+_FORMS = (
+    ("wrong dtype", "every failing answer has another dtype than the declared one", ("dtype",)),
+    (
+        "wrong shape",
+        "every failing answer has another shape, or other parts, than the declared ones",
+        ("has shape", "came back, expected"),
+    ),
+)
+"""What may be wrong with an answer that is none: the cause, its words, and the words of a reason that tell it."""
 
 
 def of_hazards(failing: Sequence[Examination], passing: Sequence[Examination]) -> Iterator[tuple[str, str]]:
-    """The hazards that every failing example has, and fewer than half of the passing ones."""
-    if not passing or len(failing) < ENOUGH:
+    """The hazards that every failing example has, and fewer than half of the passing ones; of few examples, none."""
+    if not passing:
         return
     for hazard in sorted(frozenset.intersection(*(each.hazards for each in failing))):
         others = sum(hazard in each.hazards for each in passing)
-        if 2 * others < len(passing):
+        if 2 * others < len(passing) and (len(failing) >= ENOUGH or not others):
             words = f"right but for the hazard {hazard}, which every failing example has"
             yield (
                 f"only at {hazard}",

@@ -20,13 +20,24 @@ if TYPE_CHECKING:
     from ..case import Case
 
 
+IN_THE_FORMAT = {"intermediates": "format"}
+"""What is computed in a narrower format than the answer's keeps no promise about that format."""
+
+
 def narrower_formats() -> Iterator[Cause]:
-    """Everything computed in a format with fewer digits, the arguments rounded to it first."""
+    """Everything computed in a format with fewer digits, the arguments rounded to it first or as they are."""
     for number_format in FORMATS.values():
         yield Cause(
             "narrower format",
             f"everything is computed in {number_format.name}",
             case=partial(_narrowed, number_format),
+            conventions=IN_THE_FORMAT,
+        )
+        yield Cause(
+            "narrower format",
+            f"every step is rounded to {number_format.name}, but for the arguments",
+            case=partial(_computed, number_format),
+            conventions=IN_THE_FORMAT,
         )
 
 
@@ -72,6 +83,13 @@ def _narrowed(number_format: Format, case: Case) -> Case | None:
         arguments = tuple(_rounded(argument, number_format) for argument in case.arguments)
         keywords = {name: float(_rounded(np.asarray(value), number_format)) for name, value in case.keywords.items()}
     return replace(case, format_name=number_format.name, arguments=arguments, keywords=keywords)
+
+
+def _computed(number_format: Format, case: Case) -> Case | None:
+    """``case`` in a narrower format with its arguments as they are; None where it is not narrower."""
+    if number_format.precision >= case.number_format.precision:
+        return None
+    return replace(case, format_name=number_format.name)
 
 
 def _rounded(argument: Any, number_format: Format) -> Any:

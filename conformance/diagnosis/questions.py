@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 FIXED: Mapping[str, tuple[float, ...]] = {"slope": (0.01,), "threshold": (0.0,), "epsilon": (0.5, 1.0)}
 """What a keyword may be taken for whatever it is."""
 
+HELD = (None, np.float32)
+"""How such a number is held: in the format, or in float32, as by code that computes a half format in that."""
+
+EXTENDED = "n+1"
+"""The shape of parameters whose first entry is the bias."""
+
+FED = "n_(l-1)"
+"""The shape of what a layer is fed: beyond the last layer that is the answer of the network."""
+
 NAMES = ("activation", "loss", "network", "layer", "sample", "count")
 """Shapes of arguments that are no numbers to compute with."""
 
@@ -63,7 +72,9 @@ def _omissions(operation: Operation) -> Iterator[Cause]:
         if argument.shape == "network":
             yield Cause("missing bias", "the biases of the network are left out", case=_biases(0))
             yield Cause("doubled bias", "the biases of the network are added twice", case=_biases(2))
-            yield Cause("fixed parameter", "every slope is 0.01 whatever the network says", case=_layers(_with_slope))
+            for dtype in HELD:
+                change = _layers(partial(_with_slope, dtype))
+                yield Cause("fixed parameter", "every slope is 0.01 whatever the network says", case=change)
             yield Cause("missing activation", "every layer is linear", case=_layers(_linear))
             yield Cause("missing activation", "the last layer is linear", case=_linear_at_the_end)
         elif argument.shape == "activation":
@@ -71,19 +82,33 @@ def _omissions(operation: Operation) -> Iterator[Cause]:
         elif argument.shape not in NAMES:
             kind = "bias" if name.startswith("b") else "argument"
             yield Cause(f"missing {kind}", f"{name} is taken for zero", case=_scaled(name, 0))
+            if argument.shape == EXTENDED:
+                yield Cause(
+                    "missing bias", f"the first entry of {name}, the bias, is left out", case=_without_first(name)
+                )
             yield Cause(f"doubled {kind}", f"{name} is counted twice", case=_scaled(name, 2))
             yield Cause("sign of an argument", f"{name} is taken with the opposite sign", case=_scaled(name, -1))
             yield Cause("upstream left out", f"{name} is taken for ones", case=_ones(name))
     for keyword in operation.keywords:
         for value in FIXED[keyword.name]:
             words = f"{keyword.name} is {value} whatever is asked for"
-            yield Cause("fixed parameter", words, case=partial(_fixed, keyword.name, value))
+            for dtype in HELD:
+                yield Cause("fixed parameter", words, case=partial(_fixed, keyword.name, value, dtype))
         words = f"{keyword.name} is taken with the opposite sign"
         yield Cause("sign of an argument", words, case=partial(_with_opposite, keyword.name))
 
 
-def _fixed(name: str, value: float, case: Case) -> Case:
-    held = float(np.asarray(value).astype(case.number_format.dtype))
+def _without_first(name: str) -> OfCase:
+    def without(case: Case) -> Case:
+        array = by_name(case)[name].copy()
+        array[0] = 0
+        return at(case, **{name: array})
+
+    return without
+
+
+def _fixed(name: str, value: float, dtype: Any, case: Case) -> Case:
+    held = float(np.asarray(value).astype(dtype or case.number_format.dtype))
     return replace(case, keywords={**case.keywords, name: held}) if name in case.keywords else case
 
 
@@ -109,8 +134,10 @@ def _with_activation(name: str, case: Case) -> Case:
     return replace(at(case, **{name: "identity"}), keywords={})
 
 
-def _with_slope(layer: Layer) -> Layer:
-    return layer if layer.slope is None else replace(layer, slope=float(layer.weights.dtype.type(FIXED["slope"][0])))
+def _with_slope(dtype: Any, layer: Layer) -> Layer:
+    if layer.slope is None:
+        return layer
+    return replace(layer, slope=float(np.asarray(FIXED["slope"][0]).astype(dtype or layer.weights.dtype)))
 
 
 def _scaled(name: str, factor: int) -> OfCase:
@@ -208,17 +235,17 @@ def _neighbours(operation: Operation) -> Iterator[Cause]:
 
 
 def _layer_beside(name: str, step: int, case: Case) -> Case:
-    network = next(argument for argument in case.arguments if isinstance(argument, Network))
-    layer = by_name(case)[name] + step
-    if not 1 <= layer <= len(network.layers) or network.layers[layer - 1].activation == "softmax":
-        return case
-    beside = at(case, **{name: layer})
-    return beside if _shapes(beside) == _shapes(case) else case
+    beside = at(case, **{name: by_name(case)[name] + step})
+    return beside if _shapes(beside, name) == _shapes(case, name) else case
 
 
-def _shapes(case: Case) -> list[tuple[int, ...]] | None:
-    """The shapes of the answer; None where there is no such answer, as beyond the last layer but one."""
+def _shapes(case: Case, name: str) -> list[tuple[int, ...]] | None:
+    """The shapes of the answer; None where there is no such answer, as before the first layer."""
+    layers = next(argument.layers for argument in case.arguments if isinstance(argument, Network))
+    layer = by_name(case)[name]
+    if layer == len(layers) + 1 and all(result.shape == FED for result in case.declaration.results):
+        return [layers[-1].bias.shape]
     try:
-        return [shape for _, _, shape in expected_shapes(case.declaration, case.arguments)]
-    except KeyError:
+        return [shape for _, _, shape in expected_shapes(case.declaration, case.arguments)] if layer > 0 else None
+    except LookupError:
         return None

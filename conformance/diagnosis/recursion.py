@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...oracle.activations import activate, activation_derivative, sigmoid, softmax, softmax_jacobian
+from ...oracle.activations import (
+    activate,
+    activation_derivative,
+    log_softmax,
+    sigmoid,
+    softmax,
+    softmax_jacobian,
+)
 from ...oracle.alterations import Alteration
 from ...oracle.arithmetic.arrays import as_array, entrywise
 from ...oracle.propositions import PROPOSITIONS
@@ -175,6 +182,16 @@ def _without_outer(arithmetic: Any, right: Right, z: Array, *upstream: Array) ->
     return as_array(values * upstream[0]) if upstream else np.where(np.eye(z.shape[0], dtype=bool), values, 0)
 
 
+def _jacobian_at_a(arithmetic: Any, right: Right, z: Array) -> Any:
+    return right(arithmetic, softmax(arithmetic, z))
+
+
+def _label_sums_to_one(arithmetic: Any, right: Right, z: Array, y: Array) -> Any:
+    """``log sum e^z - y.z``, whose first term stands for sum y times that."""
+    del right
+    return -arithmetic.sum(np.append(y * z, log_softmax(arithmetic, z)[0] - z[0]))
+
+
 def _sigmoid_pair(arithmetic: Any, right: Right, z: Array, y: Array) -> Array:
     slopes = PROPOSITIONS["sigmoid.derivative"](arithmetic, z)
     return as_array(right(arithmetic, z, y) * slopes)
@@ -251,6 +268,16 @@ _STEPS: tuple[tuple[str, str, Mapping[str, Instead]], ...] = (
         "delta of another pair",
         "the delta of a softmax is that of sigmoids",
         {"softmax_cross_entropy.delta": _softmax_for_sigmoid},
+    ),
+    (
+        "derivative at a",
+        "the Jacobian of the softmax is taken at S(z) in place of z",
+        {"softmax.jacobian": _jacobian_at_a},
+    ),
+    (
+        "sum of the label",
+        "the logarithm of the sum counts once, whatever the labels sum to",
+        {"softmax_cross_entropy.value": _label_sums_to_one},
     ),
     (
         "sum of the label",

@@ -12,7 +12,7 @@ from ...oracle.arguments import leaves
 from ...oracle.arithmetic.arrays import as_array
 from ...spec import shapes
 from ..layout import sizes_of
-from .cause import Cause, Part, at, by_name, of_result
+from .cause import Cause, Part, at, by_name, numbers, of_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +96,6 @@ def _scaled(operation: Operation, more: int, arithmetic: Any, answer: Any, argum
 
     Of N equal samples one is the N-th part; a mean over N, where one ``more`` was asked for, counts N / (N + 1) of it.
     """
-    del arithmetic
     samples = sizes_of(operation, arguments)["N"]
     share = (samples, samples + more) if more else (1, samples)
-    return [as_array(array * share[0] / share[1]) for array in leaves(answer)]
+    return [as_array(numbers(arithmetic, array) * share[0] / share[1]) for array in leaves(answer)]

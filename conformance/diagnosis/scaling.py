@@ -10,6 +10,7 @@ from flint import arb
 
 from ...oracle.alterations import Alteration
 from ...oracle.arithmetic.arrays import as_array
+from ...oracle.arithmetic.ball import exact_ball
 from ...oracle.arithmetic.rounded import Rounded
 from ...spec import shapes
 from ..layout import sizes_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ...oracle.arithmetic.arrays import Array
+    from ...spec.formats import Format
     from ...spec.operations import Operation
     from .cause import Part
     from .evidence import Evidence
@@ -112,12 +114,12 @@ def _text(constant: arb) -> str:
     return f"1 {middle - 1:+.3g}" if 0 < abs(middle - 1) < NEAR else f"{middle:.6g}"
 
 
-def _common(entries: Iterable[tuple[float, arb]], measure: Callable[[float, arb], arb | None]) -> arb | None:
+def _common(entries: Iterable[tuple[float, arb, Format]], measure: Callable[[arb, arb], arb | None]) -> arb | None:
     """The interval that holds one constant for all ``entries``, None where no constant fits them."""
     common: arb | None = None
-    for got, allowed in entries:
-        found = measure(got, allowed)
-        if found is None:
+    for got, allowed, number_format in entries:
+        found = measure(_before_rounding(got, number_format), allowed)
+        if found is None or not found.is_finite():
             continue
         if common is not None and not common.overlaps(found):
             return None
@@ -125,12 +127,18 @@ def _common(entries: Iterable[tuple[float, arb]], measure: Callable[[float, arb]
     return common
 
 
-def _ratio(got: float, allowed: arb) -> arb | None:
-    return None if allowed.contains(0) else arb(got) / allowed
+def _before_rounding(got: float, number_format: Format) -> arb:
+    """What may have been rounded to ``got``, by the constant's operation and once more in the end."""
+    relative = 2 * exact_ball(number_format.unit_roundoff)
+    return arb(arb(got, abs(arb(got)) * relative), exact_ball(number_format.smallest_subnormal))
 
 
-def _difference(got: float, allowed: arb) -> arb:
-    return arb(got) - allowed
+def _ratio(got: arb, allowed: arb) -> arb | None:
+    return None if allowed.contains(0) else got / allowed
+
+
+def _difference(got: arb, allowed: arb) -> arb:
+    return got - allowed
 
 
 def _times(factor: arb, arithmetic: Any, array: Array, arguments: Sequence[Any]) -> Array:

@@ -232,7 +232,13 @@ def categorical_cross_entropy_hides_infinity(target: Faulty, o: Array, y: Array)
 # narrower formats
 
 
-@fault("dense", breaks="dense.value", regime="ordinary", is_raw=True, causes=("narrower format",))
+@fault(
+    "dense",
+    breaks="dense.value",
+    regime="ordinary",
+    is_raw=True,
+    causes=("narrower format", "convention intermediates"),
+)
 def dense_accumulates_in_half_precision(target: Faulty, x: Array, W: Array, b: Array) -> Array:
     """The products are summed one after the other in a half format."""
     del target

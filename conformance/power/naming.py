@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..adapters.python_object import PythonObject
 from ..checks.memory import Memory
+from ..checks.registry import CHECKS, Subject
 from ..examining import EFFORTS
 from ..running import Request, run
 from .detection import chosen_faults, operations_of
@@ -32,7 +33,7 @@ class Naming:
     causes: tuple[str, ...]
     """The entries of the dictionary that describe it, any of which may be listed."""
     listed: tuple[str, ...]
-    """The names of all causes that are listed for the clause that it breaks."""
+    """The names of all causes that are listed for the clauses that are examined to diagnose it."""
 
     @property
     def is_named(self) -> bool:
@@ -53,12 +54,24 @@ def namings(selection: Selection, operations: tuple[str, ...], format_name: str)
             yield naming(fault, format_name, selection, memory)
 
 
+def clauses_of_diagnosis(fault: Fault) -> tuple[str, ...]:
+    """
+    The clause that a fault breaks, and with it those that tell the cause where that one does not.
+
+    Of a property the clauses of the values that it relates are diagnosed, of the contract those of values, and of an
+    answer that depends on other calls the clause of state.
+    """
+    is_of_values = CHECKS[fault.breaks].subject is Subject.VALUE
+    return (fault.breaks,) if is_of_values and not fault.has_memory else (fault.breaks, *fault.may_also_fail)
+
+
 def naming(fault: Fault, format_name: str, selection: Selection, memory: Memory | None = None) -> Naming:
     """What is listed for one fault at the least of the selected efforts that has to find it."""
     efforts = list(EFFORTS)
     sufficient = [name for name in selection.efforts if efforts.index(name) >= efforts.index(fault.effort)]
     effort = min(sufficient or [fault.effort], key=efforts.index)
-    request = Request(formats=(format_name,), clauses=(fault.breaks,), effort=effort, seed=selection.seed)
+    clauses = clauses_of_diagnosis(fault)
+    request = Request(formats=(format_name,), clauses=clauses, effort=effort, seed=selection.seed)
     with closing(PythonObject(fault.make(), fault.name)) as target:
         report = run(target, request, memory=memory)
     listed = tuple(dict.fromkeys(cause["name"] for found in report.diagnoses for cause in found["causes"]))
