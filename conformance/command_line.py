@@ -13,14 +13,15 @@ from ..spec.conventions import ConventionError, profile
 from ..spec.erratum import SOURCES, errata
 from ..spec.tracing import SOURCES as TRACED
 from .adapters.errors import TargetError
-from .adapters.loading import load
-from .adapters.process import Process
 from .commands.detect import detect_command
 from .commands.eval import eval_command
 from .commands.json_file import require_writable, write
 from .commands.mutants import mutants_command
 from .commands.pairs import pairs
 from .commands.power import power_command
+from .distributing.choosing import performer
+from .distributing.errors import WorkerError
+from .distributing.source import Source
 from .listing import LISTS, listed, shown
 from .rendering.errata import listed as errata_lines
 from .rendering.progress import reporter
@@ -34,8 +35,6 @@ from .verifying import verified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from .adapters.target import Target
 
 CALLER_ERROR = 2
 """Exit status: the target could not be loaded, nothing asked for is offered, or the command line is wrong."""
@@ -58,7 +57,7 @@ class _Commands(click.Group):
         """Run the command asked for."""
         try:
             return super().invoke(ctx)
-        except (TargetError, ConventionError, ScopeError, ReportError, ReplayError) as error:
+        except (TargetError, ConventionError, ScopeError, ReportError, ReplayError, WorkerError) as error:
             raise _CallerError(str(error)) from error
 
 
@@ -106,8 +105,17 @@ def main() -> None:
     help="Another k for exp, log, log1p, tanh, sin, cos or sqrt.",
 )
 @click.option("--diagnose/--no-diagnose", default=True, help="Whether to look for what a failing clause behaves like.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes on this machine.")
+@click.option("--dask", metavar="ADDRESS", help="The workers of the Dask scheduler there, such as tcp://HOST:8786.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
-def run_command(target: str | None, command: str | None, json_file: Path | None, **options: Any) -> None:  # noqa: ANN401
+def run_command(
+    target: str | None,
+    command: str | None,
+    workers: int,
+    dask: str | None,
+    json_file: Path | None,
+    **options: Any,  # noqa: ANN401 - those of the request
+) -> None:
     """
     Examine TARGET: a built-in name, path/to/file.py, path/to/file.py:object, or package.module:object.
 
@@ -115,9 +123,10 @@ def run_command(target: str | None, command: str | None, json_file: Path | None,
     """
     request = _request(options)
     require_writable(json_file)
-    subject = _target(target, command, dict(request.conventions), request.profile)
-    with closing(subject), reporter(sys.stderr) as progress:
-        report = run(subject, request, progress)
+    source = _source(target, command, dict(request.conventions), request.profile)
+    perform = performer(source, workers, dask)
+    with closing(source.open()) as subject, reporter(sys.stderr) as progress:
+        report = run(subject, request, progress, perform=perform)
     _print(summary(report))
     write(json_file, report.text())
     sys.exit(0 if report.verdict is Conformance.CONFORMANT else 1)
@@ -145,14 +154,12 @@ def _positive(name: str, text: str) -> int:
     return int(text)
 
 
-def _target(name: str | None, command: str | None, conventions: dict[str, object], profile_name: str | None) -> Target:
+def _source(name: str | None, command: str | None, conventions: dict[str, object], profile_name: str | None) -> Source:
     if (name is None) == (command is None):
         message = "give either a TARGET or --command; gradspec list targets names those that are built in"
         raise ScopeError(message)
-    if command is not None:
-        return Process(command)
     wanted = dict(profile(profile_name).values) if profile_name is not None else {}
-    return load(str(name), wanted | conventions)
+    return Source(name, command, conventions=wanted | conventions)
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -241,7 +248,7 @@ def replay_command(report: Path, number: int, target: str | None, command: str |
         lines, still = replayed(document, number, None)
     else:
         conventions = dict(document.document["conventions"])
-        with closing(_target(target, command, conventions, None)) as subject:
+        with closing(_source(target, command, conventions, None).open()) as subject:
             lines, still = replayed(document, number, subject)
     _print(lines)
     sys.exit(1 if still else 0)

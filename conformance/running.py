@@ -6,8 +6,10 @@ import fnmatch
 import os
 import platform
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib import metadata
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..oracle.arithmetic.allowances import FUNCTION_ULPS
@@ -21,8 +23,8 @@ from .adapters.python_object import PythonObject
 from .adapters.target import Target
 from .checks.examiner import Examiner
 from .checks.registry import CHECKS, Subject
-from .diagnosis import diagnosed
-from .examining import EFFORTS, Job, examine
+from .distributing.unit import Here, Settings, units_of
+from .examining import EFFORTS, Job
 from .report import SCHEMA, Report, class_reached, conformance, diagnosis_document, result
 from .verdict import FAILING, REQUIRED, Class
 
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..spec.conventions import Conventions
-    from .checks.finding import Examination
     from .checks.memory import Memory
     from .diagnosis import Diagnosis
+    from .distributing.unit import Performer
     from .row import Row
 
 WIDENING = ("subnormals", "matmul_inputs")
@@ -96,12 +98,14 @@ def run(
     request: Request | None = None,
     progress: Callable[[int, int, Job, list[Row]], None] | None = None,
     memory: Memory | None = None,
+    perform: Performer | None = None,
 ) -> Report:
     """
     Examine ``target``, any object whose attributes are functions named after operations, and report.
 
     ``progress`` hears, after each job, how many are done of how many, which job it was, and its rows. ``memory`` is
-    shared by runs that meet the same cases. Raises :class:`ScopeError` where nothing of the request is offered.
+    shared by runs that meet the same cases. Who else than this process is to ``perform`` the jobs finds the target
+    where its source says. Raises :class:`ScopeError` where nothing of the request is offered.
     """
     request = request or Request()
     target = as_target(target)
@@ -111,20 +115,20 @@ def run(
     if not jobs:
         message = f"{target.name} offers nothing of what was asked; it offers {_offered_text(target)}"
         raise ScopeError(message)
-    examiner = Examiner(target, conventions, request.function_ulps, memory)
-    rows: list[Row] = []
-    diagnoses: list[Diagnosis] = []
-    examinations: dict[str, list[Examination]] = {}
-    for done, job in enumerate(jobs, start=1):
-        recorded = examinations.setdefault(job.clause, [])
-        found = examine(job, examiner, EFFORTS[request.effort], request.seed, recorded.append)
-        rows += found
-        if done == len(jobs) or jobs[done].operation != job.operation:
-            for clause, examined in examinations.items() if request.diagnose else ():
-                diagnoses += diagnosed(clause, examined, conventions, request.function_ulps)
-            examinations = {}
+    done = count(1)
+
+    def tell(job: Job, rows: Sequence[Row]) -> None:
         if progress is not None:
-            progress(done, len(jobs), job, found)
+            progress(next(done), len(jobs), job, list(rows))
+
+    settings = Settings(dict(conventions), request.effort, request.seed, dict(request.function_ulps), request.diagnose)
+    units = units_of(jobs)
+    perform = perform or Here(Examiner(target, conventions, request.function_ulps, memory))
+    with closing(perform(units, settings, tell)) as performed:
+        found = dict(performed)
+    reached = [found[number] for number in range(len(units))]
+    rows = [row for unit in reached for each in unit.rows for row in each]
+    diagnoses = [diagnosis for unit in reached for diagnosis in unit.diagnoses]
     return Report(_document(target, request, conventions, formats, rows, diagnoses))
 
 

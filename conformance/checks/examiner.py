@@ -33,7 +33,7 @@ _KINDS = {Ruling.INSIDE: Kind.INSIDE, Ruling.OUTSIDE: Kind.OUTSIDE, Ruling.OPEN:
 
 
 class Examiner:
-    """A target under the conventions of a run."""
+    """A target under the conventions of a run; ``asking`` hears of each case before it is asked."""
 
     def __init__(
         self,
@@ -41,14 +41,18 @@ class Examiner:
         conventions: Conventions,
         function_ulps: Mapping[str, int] | None = None,
         memory: Memory | None = None,
+        asking: Callable[[Case], None] | None = None,
     ) -> None:
         self.target = target
         self.conventions = conventions
         self.function_ulps = function_ulps
         self._memory = memory
+        self._asking = asking
 
     def ask(self, case: Case) -> Outcome:
         """One call with fresh copies."""
+        if self._asking is not None:
+            self._asking(case)
         return ask(self.target, case, self.conventions)
 
     def truth(self, case: Case) -> Truth:
