@@ -42,9 +42,9 @@ class Ruling(Enum):
     """What one example says of one level."""
 
     INSIDE = "inside"
-    """Every decided entry lies in the envelope, and at least one is decided."""
+    """Every entry lies in the envelope, and at least one is decided."""
     OUTSIDE = "outside"
-    """A decided entry lies outside of it."""
+    """An entry lies outside of it."""
     OPEN = "open"
     """No entry is decided."""
 
@@ -63,14 +63,14 @@ class Entry:
     """The smallest finite number of the format that is allowed."""
     upper: float
     """The largest one."""
-    infinities: int
-    """Whether infinities are allowed beside them."""
+    specials: int
+    """The flags of the infinities, and of NaN, that are allowed beside them."""
     truth: str
     """The true value to twenty digits."""
     error_ulps: float
     """How far the answer is from the truth, in ulps of the truth."""
     is_decided: bool
-    """Whether the envelope is narrow enough to say anything."""
+    """Whether the envelope is narrow enough for an answer inside of it to say anything."""
     is_inside: bool
     """Whether the answer lies in it."""
 
@@ -82,9 +82,9 @@ class Judgement:
     ruling: Ruling
     """What it comes to."""
     decided: int
-    """How many entries the envelope decides."""
+    """How many entries are decided."""
     undecided: int
-    """How many it does not."""
+    """How many are not."""
     max_error_ulps: float
     """The largest distance from the truth over decided entries."""
     max_envelope_ratio: float
@@ -92,7 +92,7 @@ class Judgement:
     sensitivity: tuple[float, ...]
     """Radius over magnitude of the decided entries that have both."""
     worst: Entry | None
-    """The decided entry that is outside by most ulps, or the largest error inside; None without decided entries."""
+    """The entry that is outside by most ulps, or the largest error inside; None without decided entries."""
 
 
 def judge_arrays(answer: Sequence[FloatArray], truth: Truth, envelope: Envelope) -> Judgement:
@@ -107,8 +107,8 @@ def judge_arrays(answer: Sequence[FloatArray], truth: Truth, envelope: Envelope)
 def _judge_box(answer: Sequence[FloatArray], truth: Truth, box: Box, envelope: Envelope) -> Judgement:
     parts = enumerate(zip(answer, truth.arrays, box, strict=True))
     entries = [entry for index, arrays in parts for entry in _measured(index, *arrays, envelope)]
+    outside = [entry for entry in entries if not entry.is_inside]
     decided = [entry for entry in entries if entry.is_decided]
-    outside = [entry for entry in decided if not entry.is_inside]
     ruling = Ruling.OUTSIDE if outside else Ruling.INSIDE if decided else Ruling.OPEN
     worst = max(outside or decided, key=lambda entry: entry.error_ulps, default=None)
     return Judgement(
@@ -149,7 +149,7 @@ class _Measured:
             self.got,
             lower,
             upper,
-            self.allowed.infinities,
+            self.allowed.specials,
             text,
             self.error_ulps,
             self.is_decided,
@@ -163,7 +163,8 @@ def _measured(
     largest = _largest(truth)
     numbers = zip(_numbers(answer), truth.reshape(-1), box.reshape(-1), strict=True)
     for position, (got, true, allowed) in enumerate(numbers):
-        decided = is_decided(allowed, true, largest, envelope)
+        inside = admits(allowed, got, envelope.number_format)
+        decided = not inside or (not math.isnan(got) and is_decided(allowed, true, largest, envelope))
         yield _Measured(
             array_index,
             position,
@@ -174,7 +175,7 @@ def _measured(
             _ratio(got, allowed.ball),
             _sensitivity(allowed.ball, true),
             decided,
-            admits(allowed, got, envelope.number_format),
+            inside,
         )
 
 
@@ -209,7 +210,7 @@ def _largest(truth: Array) -> arb:
 
 
 def is_decided(allowed: Rounded, true: arb, largest: arb, envelope: Envelope) -> bool:
-    """Clause ``accuracy.decided``: whether the envelope of an entry is narrow enough to say anything."""
+    """Clause ``accuracy.decided``: whether an envelope is narrow enough for a number inside of it to say anything."""
     if not allowed.ball.is_finite() or not true.is_finite():
         return False
     beyond = _beyond(envelope.number_format)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
+from ..oracle.arithmetic.rounded import NAN, NEGATIVE, POSITIVE
 from .checks.registry import CHECKS
 from .encoding import encoded, encoded_case
 from .layout import expected_shapes
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from .diagnosis import Diagnosis, Listed
     from .row import Failure, Row
+
+SPECIALS = {POSITIVE: "inf", NEGATIVE: "-inf", NAN: "nan"}
+"""What may be allowed beside numbers, by its flag."""
 
 SCHEMA = "https://gradspec.org/schema/report-1.json"
 """The name of the schema that a report follows."""
@@ -181,7 +185,7 @@ def counterexample(failure: Failure, clause: str, number: int) -> dict[str, Any]
             "index": list(worst.index),
             "got": worst.got.hex(),
             "allowed": [worst.lower.hex(), worst.upper.hex()],
-            "infinities": [text for flag, text in ((1, "inf"), (2, "-inf")) if worst.infinities & flag],
+            "specials": [text for flag, text in SPECIALS.items() if worst.specials & flag],
             "truth": worst.truth,
             "error_ulps": jsonable(worst.error_ulps),
         }

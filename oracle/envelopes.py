@@ -14,7 +14,7 @@ from .alterations import UNALTERED, Alteration
 from .arguments import leaves, lifted
 from .arithmetic.allowances import ENUMERABLE
 from .arithmetic.arrays import Array, Number, entrywise
-from .arithmetic.rounded import NEGATIVE, POSITIVE, Rounded
+from .arithmetic.rounded import NAN, NEGATIVE, POSITIVE, Rounded
 from .arithmetic.rounding import Rounding
 from .correct_rounding import exact_lower, exact_upper, nearest
 
@@ -158,19 +158,19 @@ def _box(evaluation: Evaluation, of_answer: OfAnswer | None) -> Box:
 
 def _is_point(box: Box) -> bool:
     return all(
-        number.ball.is_exact() and number.ball.is_finite() and not number.infinities
+        number.ball.is_exact() and number.ball.is_finite() and not number.specials
         for array in box
         for number in array.reshape(-1)
     )
 
 
 def admits(allowed: Rounded, got: Number, number_format: Format) -> bool:
-    """Whether ``got``, a float or an mpf, is among what ``allowed`` admits; NaN only where everything is."""
+    """Whether ``got``, a float or an mpf, is among what ``allowed`` admits."""
     if not allowed.ball.is_finite():
         return True
     if abs(got) < math.inf:
         return bool(allowed.ball.contains(arb(got)))
     if got != got:  # noqa: PLR0124 - NaN of a float or of an mpf
-        return False
+        return bool(allowed.specials & NAN)
     flag, end = (POSITIVE, exact_upper) if got > 0 else (NEGATIVE, exact_lower)
-    return bool(allowed.infinities & flag) or nearest(*end(allowed.ball), number_format).value() == got
+    return bool(allowed.specials & flag) or nearest(*end(allowed.ball), number_format).value() == got

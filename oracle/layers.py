@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .activations import activate, activation_derivative
-from .arithmetic.arrays import Array, Number, as_array, entrywise, identity_matrix
-from .propositions import form, proposition
+from .arithmetic.arrays import (
+    Array,
+    Number,
+    as_array,
+    columns,
+    diagonal,
+    entrywise,
+    identity_matrix,
+    stack_columns,
+)
+from .propositions import DEFINITION, form, proposition
 
 if TYPE_CHECKING:
-    from .arithmetic.protocol import Arithmetic
+    from .arithmetic.protocol import Arithmetic, Formula
 
 
 # a dense layer
@@ -96,7 +105,33 @@ def backpropagate_delta(
 ) -> Array:
     """``(W_next^T delta_next) * g'(z)``, of one sample or a column a sample. Clause ``backpropagation.delta``."""
     upstream = arithmetic.matmul(weights_next.T, delta_next)
-    return as_array(upstream * activation_derivative(arithmetic, activation, z, slope))
+    return behind_activation(arithmetic, activation_derivative(arithmetic, activation, z, slope), upstream)
+
+
+def behind_activation(arithmetic: Arithmetic, slopes: Array, upstream: Array) -> Array:
+    """``upstream * slopes``, or ``diag(slopes) upstream`` by a matrix; of one sample or a column a sample."""
+    return as_array(arithmetic.choose(BEHIND_ACTIVATION, (slopes, upstream), {}))
+
+
+def _entry_by_entry(arithmetic: Arithmetic, slopes: Array, upstream: Array) -> Array:
+    del arithmetic
+    return as_array(upstream * slopes)
+
+
+def by_diagonal_matrix(arithmetic: Arithmetic, slopes: Array, upstream: Array) -> Array:
+    """
+    ``diag(slopes) upstream`` as a product of matrices, of one sample or a column a sample.
+
+    Every entry of ``upstream`` meets zeros, so that an infinity in one is a NaN in the others.
+    """
+    if slopes.ndim == 1:
+        return arithmetic.matmul(diagonal(slopes), upstream)
+    samples = zip(columns(slopes), columns(upstream), strict=True)
+    return stack_columns([arithmetic.matmul(diagonal(slope), sample) for slope, sample in samples])
+
+
+BEHIND_ACTIVATION: dict[str, Formula] = {DEFINITION: _entry_by_entry, "diagonal_matrix": by_diagonal_matrix}
+"""A gradient before an elementwise activation, from that behind it, by form."""
 
 
 # a layer with its activation

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .activations import activate, activation_derivative, softmax_vjp
+from .activations import activate, activation_derivative, sigmoid_derivative, softmax_vjp
 from .arithmetic.arrays import Array, Number, as_array, columns, stack_columns
-from .layers import backpropagate_delta, row_sums
+from .layers import backpropagate_delta, behind_activation, by_diagonal_matrix, row_sums
 from .losses import (
     SIGMOID_TERMS,
     SOFTMAX_TERMS,
+    binary_cross_entropy_gradient,
     binary_terms,
     binary_terms_log1p,
     categorical_terms,
@@ -24,7 +25,7 @@ from .losses import (
     squared_error_total,
     squared_error_total_scaled_terms,
 )
-from .propositions import DEFINITION, form, proposition
+from .propositions import DEFINITION, STABLE, form, proposition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,9 +148,26 @@ def output_delta(arithmetic: Arithmetic, network: Network, last: Trace, y: Array
         pairs = zip(columns(last.z), columns(y), strict=True)
         return stack_columns([softmax_cross_entropy_delta(arithmetic, *pair) for pair in pairs])
     if network.loss == "binary_cross_entropy":
-        return as_array(sigmoid_cross_entropy_delta(arithmetic, last.z, y))
-    slope = activation_derivative(arithmetic, layer.activation, last.z, layer.slope)
-    return as_array(squared_error_gradient(arithmetic, last.a, y) * slope)
+        return as_array(arithmetic.choose(SIGMOID_DELTA, (last, y), {}))
+    slopes = activation_derivative(arithmetic, layer.activation, last.z, layer.slope)
+    return behind_activation(arithmetic, slopes, squared_error_gradient(arithmetic, last.a, y))
+
+
+def _sigmoid_delta(arithmetic: Arithmetic, last: Trace, y: Array) -> Array:
+    return as_array(sigmoid_cross_entropy_delta(arithmetic, last.z, y))
+
+
+def _sigmoid_delta_by_jacobian(arithmetic: Arithmetic, last: Trace, y: Array) -> Array:
+    gradient = binary_cross_entropy_gradient(arithmetic, last.a, y)
+    return by_diagonal_matrix(arithmetic, sigmoid_derivative(arithmetic, last.z), gradient)
+
+
+SIGMOID_DELTA: dict[str, Formula] = {
+    DEFINITION: _sigmoid_delta,
+    STABLE: _sigmoid_delta,
+    "diagonal_matrix": _sigmoid_delta_by_jacobian,
+}
+"""The delta of sigmoids under the binary cross-entropy, by form: of each unit, or by the Jacobian of the layer."""
 
 
 def deltas_from(arithmetic: Arithmetic, network: Network, traces: list[Trace], delta: Array) -> list[Array]:

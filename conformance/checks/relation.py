@@ -125,7 +125,7 @@ def _numbers(arrays: Sequence[FloatArray], envelope: Envelope) -> Answer:
 
 def _diameter(allowed: Sequence[Rounded]) -> Fraction | None:
     """The distance between the outermost admitted numbers; None where there are none."""
-    if any(each.infinities or not each.ball.is_finite() for each in allowed):
+    if any(each.specials or not each.ball.is_finite() for each in allowed):
         return None
     return max(_exact(*exact_upper(each.ball)) for each in allowed) - min(
         _exact(*exact_lower(each.ball)) for each in allowed

@@ -159,7 +159,7 @@ def _finding(example: dict[str, Any]) -> Iterator[str]:
         return
     place = f"{entry['array']}{entry['index'] or ''}"
     low, high = entry["allowed"]
-    beside = f" or {' or '.join(entry['infinities'])}" if entry["infinities"] else ""
+    beside = f" or {' or '.join(entry['specials'])}" if entry["specials"] else ""
     yield f"    got      {place} = {number(entry['got'])}"
     yield (
         f"    allowed  {number(low)} to {number(high)}{beside}"

@@ -70,6 +70,47 @@ class ByRecursiveCalls(Networks):
         return delta @ layer.weights, [np.outer(delta, x), *weights], [delta, *biases]
 
 
+@COLLECTION.implementation("network_gradients", reaches="core")
+class JacobiansAsMatrices(Networks):
+    """The row of partial derivatives of each loss times the Jacobians of all layers, diagonal ones with their zeros."""
+
+    def network_gradients(self, network: Any, X: Array, Y: Array) -> tuple[list[Array], list[Array]]:
+        """Sample by sample, ``dL/da^L J^L W^L ... J^l``; the mean of the samples last."""
+        refuse_other_losses(network)
+        samples = [self.of_sample(network, x, y) for x, y in zip(X.T, Y.T, strict=True)]
+        weights = [np.stack([np.outer(delta, a) for delta, a in layer]) for layer in zip(*samples, strict=True)]
+        biases = [np.stack([delta for delta, _ in layer]) for layer in zip(*samples, strict=True)]
+        return [self.total(each) / len(samples) for each in weights], [
+            self.total(each) / len(samples) for each in biases
+        ]
+
+    def of_sample(self, network: Any, x: Array, y: Array) -> list[tuple[Array, Array]]:
+        """The row behind each layer, and what the layer is fed."""
+        Z, A = self.trace(network, x[:, np.newaxis])
+        row = self.row(network.loss, A[-1][:, 0], y)[np.newaxis, :]
+        found: list[tuple[Array, Array]] = []
+        for layer, z, a in reversed(list(zip(network.layers, Z, A, strict=False))):
+            row = self.product(row, self.jacobian(layer, z[:, 0]))
+            found.insert(0, (row[0], a[:, 0]))
+            row = self.product(row, layer.weights)
+        return found
+
+    def row(self, loss: str, o: Array, y: Array) -> Array:
+        """The partial derivatives of the loss with respect to the output."""
+        match loss:
+            case "squared_error":
+                return (o - y) / len(y)
+            case "binary_cross_entropy":
+                return ((1 - y) / (1 - o) - y / o) / len(y)
+            case _:
+                return np.where(y == 0, np.zeros_like(y), -y / o)
+
+    def jacobian(self, layer: Any, z: Array) -> Array:
+        """Of the activation."""
+        is_softmax = layer.activation == "softmax"
+        return activations.softmax_jacobian(z) if is_softmax else np.diag(self.slopes(layer, z))
+
+
 def _softmax_vjp(s: Array, upstream: Array) -> Array:
     """``s_i sum_j s_j (u_i - u_j)``."""
     return np.array([share * np.sum(s * (own - upstream)) for share, own in zip(s, upstream, strict=True)])

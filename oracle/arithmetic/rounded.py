@@ -11,20 +11,23 @@ if TYPE_CHECKING:
     from .arrays import Number
     from .rounding import Rounding
 
-POSITIVE, NEGATIVE = 1, 2
-"""Flags: an evaluation may hold +infinity, or -infinity."""
+POSITIVE, NEGATIVE, NAN = 1, 2, 4
+"""Flags: an evaluation may hold +infinity, -infinity, or a NaN."""
+
+INFINITE = POSITIVE | NEGATIVE
+"""The flags of both infinities."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Rounded:
-    """What an evaluation may hold at one place: a ball, and perhaps an infinity."""
+    """What an evaluation may hold at one place: a ball, and perhaps an infinity or a NaN."""
 
     rules: Rounding
     """The arithmetic whose format rounds it."""
     ball: arb
-    """Every finite value that it may hold; NaN where nothing is known."""
-    infinities: int = 0
-    """``POSITIVE`` and ``NEGATIVE`` where an infinity may stand instead."""
+    """Every finite value that it may hold; NaN where nothing is known, and every value may stand."""
+    specials: int = 0
+    """``POSITIVE``, ``NEGATIVE`` and ``NAN`` where an infinity or a NaN may stand instead."""
 
     def __add__(self, other: Number) -> Rounded:
         return self.rules.add(self, self.rules.lift(other))
@@ -38,7 +41,7 @@ class Rounded:
         return self.rules.add(self.rules.lift(other), -self)
 
     def __neg__(self) -> Rounded:
-        return Rounded(self.rules, -self.ball, swapped(self.infinities))
+        return Rounded(self.rules, -self.ball, swapped(self.specials))
 
     def __mul__(self, other: Number) -> Rounded:
         return self.rules.multiply(self, self.rules.lift(other))
@@ -52,9 +55,10 @@ class Rounded:
         return self.rules.divide(self.rules.lift(other), self)
 
     def __abs__(self) -> Rounded:
-        return Rounded(self.rules, abs(self.ball), POSITIVE if self.infinities else 0)
+        infinite = POSITIVE if self.specials & INFINITE else 0
+        return Rounded(self.rules, abs(self.ball), infinite | (self.specials & NAN))
 
 
-def swapped(infinities: int) -> int:
+def swapped(specials: int) -> int:
     """The flags of the negated number."""
-    return (infinities & POSITIVE) << 1 | (infinities & NEGATIVE) >> 1
+    return (specials & POSITIVE) << 1 | (specials & NEGATIVE) >> 1 | (specials & NAN)

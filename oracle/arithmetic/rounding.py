@@ -5,8 +5,8 @@ The idea. A number is a FLINT ball that holds every value that an admissible eva
 may hold at this place. An operation takes the interval image of its operands' balls, which FLINT computes with
 outward rounding and exponents of any size, and then widens it by what one rounding may add, from the upper
 bound of its magnitude. Radii are thus only added, multiplied and maximised, never subtracted. Beside its ball a
-number carries flags: an evaluation may hold an infinity here. Where it may hold a NaN, the ball is FLINT's
-NaN, which passes through everything that follows: nothing is known, and the entry will be undecided.
+number carries flags: an evaluation may hold an infinity or a NaN here. Where every value may stand, as behind a
+divisor that may be zero, the ball is FLINT's NaN: nothing is known, and the entry will be undecided.
 
 At the level MUST a proposition is the hull of all its forms; at the level SHOULD that of its stable forms.
 """
@@ -16,6 +16,7 @@ from __future__ import annotations
 from copy import copy
 from functools import reduce
 from math import prod
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,11 +37,11 @@ from .allowances import (
 )
 from .arrays import Array, Number, as_array, entrywise, is_power_of_two
 from .ball import exact_ball, precision
-from .rounded import NEGATIVE, POSITIVE, Rounded, swapped
+from .rounded import INFINITE, NAN, NEGATIVE, POSITIVE, Rounded, swapped
 from .shifted import Shifted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from ...spec.conventions import Conventions
@@ -54,12 +55,20 @@ CENTRE_BITS = 160
 EXACT_BITS = 1024
 """Working precision in the exact regime, where nothing may be lost."""
 
+ALIKE = arb(2) ** -10
+"""Rule 8 of clause ``accuracy.admissible``: how near +-1 a quotient is whose operands overflow together."""
+
 WIDE = 2.0**-12
 """Relative radius beyond which a monotone function is bounded by its end points rather than by its derivative."""
 
 _NOTHING_KNOWN = arb("nan")
 _ZERO = arb(0)
 _ONE = arb(1)
+
+
+def _is_zero(number: Rounded) -> bool:
+    """Whether nothing but 0 may stand there."""
+    return bool(number.ball.is_zero()) and not number.specials
 
 
 def _is_power_of_two(ball: arb) -> bool:
@@ -172,7 +181,7 @@ class Rounding:
 
     def _joined(self, left: Number, right: Number) -> Rounded:
         left, right = self.lift(left), self.lift(right)
-        return Rounded(self, left.ball.union(right.ball), left.infinities | right.infinities)
+        return Rounded(self, left.ball.union(right.ball), left.specials | right.specials)
 
     # rounding
 
@@ -186,19 +195,19 @@ class Rounding:
         largest = number_format.largest_exponent - bits + 1
         return bits <= number_format.precision and smallest <= int(exponent) <= largest
 
-    def _rounded(self, image: arb, relative: arb, infinities: int, *, absolute: bool) -> Rounded:
+    def _rounded(self, image: arb, relative: arb, specials: int, *, absolute: bool) -> Rounded:
         """``image`` after roundings of ``relative`` error in all, and perhaps of the underflow unit."""
         if self.exact and self._representable(image, self.format):
-            return Rounded(self, image, infinities)
-        return self._widened(image, relative, infinities, absolute=absolute)
+            return Rounded(self, image, specials)
+        return self._widened(image, relative, specials, absolute=absolute)
 
-    def _widened(self, image: arb, relative: arb, infinities: int, *, absolute: bool) -> Rounded:
+    def _widened(self, image: arb, relative: arb, specials: int, *, absolute: bool) -> Rounded:
         ball = arb(image, image * relative)
         if absolute or self.flush:
             ball = arb(ball, self._eta)
         if not ball.abs_upper() < self._overflow:
-            infinities |= self._overflowing(ball)
-        return Rounded(self, ball, infinities)
+            specials |= self._overflowing(ball)
+        return Rounded(self, ball, specials)
 
     def _overflowing(self, ball: arb) -> int:
         return (POSITIVE if not ball < self._overflow else 0) | (NEGATIVE if not ball > -self._overflow else 0)
@@ -213,82 +222,84 @@ class Rounding:
         relative = exact_ball(self.result_format.unit_roundoff)
         ball = arb(arb(held.ball, held.ball * relative), exact_ball(self.underflow_unit))
         if self.format is not self.result_format or ball.abs_upper() < self._overflow:
-            return Rounded(self, ball, held.infinities)
-        return Rounded(self, ball, held.infinities | self._overflowing(ball))
+            return Rounded(self, ball, held.specials)
+        return Rounded(self, ball, held.specials | self._overflowing(ball))
 
     def _flushed(self, number: Rounded) -> Rounded:
         if self.flush and 0 < abs(number.ball) < self._eta:
-            return Rounded(self, number.ball.union(_ZERO), number.infinities)
+            return Rounded(self, number.ball.union(_ZERO), number.specials)
         return number
 
     # operations
 
     def add(self, a: Rounded, b: Rounded) -> Rounded:
         """A + b: one relative u; exact where a term is an exact zero, or where x - x is one."""
-        infinities = a.infinities | b.infinities
-        if a.infinities and b.infinities and infinities == POSITIVE | NEGATIVE:
-            return Rounded(self, _NOTHING_KNOWN)
-        if a.ball.is_zero() and not a.infinities:
+        specials = _of_sum((a.specials, b.specials))
+        if _is_zero(a):
             return self._unchanged(b)
-        if b.ball.is_zero() and not b.infinities:
+        if _is_zero(b):
             return self._unchanged(a)
         total = a.ball + b.ball
         if total.is_zero():
-            return Rounded(self, total, infinities)
-        return self._rounded(total, self._u, infinities, absolute=False)
+            return Rounded(self, total, specials)
+        return self._rounded(total, self._u, specials, absolute=False)
 
     def _unchanged(self, number: Rounded) -> Rounded:
         """A sum with an exact zero: no rounding, but a factor 2 that stands elsewhere may overflow here too."""
         if number.ball.abs_upper() < self._overflow:
             return number
-        return Rounded(self, number.ball, number.infinities | self._overflowing(number.ball))
+        return Rounded(self, number.ball, number.specials | self._overflowing(number.ball))
 
     def multiply(self, a: Rounded, b: Rounded) -> Rounded:
         """A b: one relative u and the underflow unit; exact by an exact zero, and but for underflow by 2^k."""
-        infinities = self._product_infinities(a, b) if a.infinities or b.infinities else 0
-        if infinities < 0:
-            return Rounded(self, _NOTHING_KNOWN)
+        if _is_zero(a) or _is_zero(b):
+            return Rounded(self, _ZERO, NAN if self._is_special(a) or self._is_special(b) else 0)
+        specials = self._specials_of_product(a, b) if a.specials or b.specials else 0
         product = a.ball * b.ball
-        if product.is_zero():
-            return Rounded(self, product, infinities)
         if _is_power_of_two(a.ball) or _is_power_of_two(b.ball):
-            return self._scaled(product, infinities)
-        return self._rounded(product, self._u, infinities, absolute=True)
+            return self._scaled(product, specials)
+        return self._rounded(product, self._u, specials, absolute=True)
 
-    def _scaled(self, image: arb, infinities: int) -> Rounded:
+    def _scaled(self, image: arb, specials: int) -> Rounded:
         """A product or quotient by a power of two: exact, but where it may underflow or overflow."""
-        return self._rounded(image, _ZERO, infinities, absolute=not image.abs_lower() >= self._smallest_normal)
+        return self._rounded(image, _ZERO, specials, absolute=not image.abs_lower() >= self._smallest_normal)
 
-    def _product_infinities(self, a: Rounded, b: Rounded) -> int:
-        """The flags of a product, or -1 where 0 times infinity may arise."""
-        result = 0
+    def _specials_of_product(self, a: Rounded, b: Rounded) -> int:
+        """The flags of a product: infinities by the signs of the factors, NaN where 0 times infinity may arise."""
+        result = (a.specials | b.specials) & NAN
         for one, other in ((a, b), (b, a)):
-            if not one.infinities:
+            if not one.specials & INFINITE:
                 continue
-            if not (other.ball > 0 or other.ball < 0):
-                return -1
-            signs = (POSITIVE if other.ball > 0 else NEGATIVE) | other.infinities
-            if signs & POSITIVE:
-                result |= one.infinities
-            if signs & NEGATIVE:
-                result |= swapped(one.infinities)
+            if other.ball.contains(0):
+                result |= NAN
+            if not other.ball <= 0 or other.specials & POSITIVE:
+                result |= one.specials & INFINITE
+            if not other.ball >= 0 or other.specials & NEGATIVE:
+                result |= swapped(one.specials & INFINITE)
         return result
 
     def divide(self, a: Rounded, b: Rounded) -> Rounded:
         """A / b: twice u, since the reciprocal may be taken first; exact but for underflow by a power of two."""
-        if a.infinities and b.infinities:
-            return Rounded(self, _NOTHING_KNOWN)
+        if _is_zero(a):
+            return Rounded(self, _ZERO, NAN if b.specials & NAN or b.ball.contains(0) else 0)
         quotient = a.ball / b.ball
-        infinities = 0
-        if a.infinities and quotient.is_finite():
-            infinities = a.infinities if b.ball > 0 else swapped(a.infinities)
-        if b.infinities:
+        specials = (a.specials | b.specials) & NAN
+        if self._overflow_alike(a, b, quotient):
+            return self._widened(quotient, self._two_u, specials | NAN, absolute=True)
+        if a.specials & INFINITE:
+            specials |= (a.specials if b.ball > 0 else swapped(a.specials)) & INFINITE
+        if b.specials & INFINITE:
             quotient = quotient.union(_ZERO)
-        if quotient.is_zero():
-            return Rounded(self, quotient, infinities)
+            specials |= NAN if a.specials & INFINITE else 0
         if _is_power_of_two(b.ball):
-            return self._scaled(quotient, infinities)
-        return self._widened(quotient, self._two_u, infinities, absolute=True)
+            return self._scaled(quotient, specials)
+        return self._widened(quotient, self._two_u, specials, absolute=True)
+
+    def _overflow_alike(self, a: Rounded, b: Rounded, quotient: arb) -> bool:
+        """Rule 8: whether a and b are so large, and so near each other, that they are infinite both or neither."""
+        if not (a.specials & INFINITE and b.specials & INFINITE and abs(abs(quotient) - 1) < ALIKE):
+            return False
+        return bool(min(abs(a.ball).lower(), abs(b.ball).lower()) > HEADROOM * self._largest)
 
     def mean(self, x: Array, count: int) -> Array:
         """X / count, the factor at any one place: twice u and the underflow unit, or exact for a power of two."""
@@ -301,7 +312,7 @@ class Rounding:
         return entrywise(lambda number: self._function("exp", arb.exp, number, low=0, high=POSITIVE), x)
 
     def log(self, x: Array) -> Array:
-        """Natural logarithm of every entry; nothing is known where the argument may be zero."""
+        """Natural logarithm of every entry; nothing is known where that may be a number not above 0."""
         return entrywise(lambda number: self._function("log", arb.log, number, low=None, high=POSITIVE), x)
 
     def log1p(self, x: Array) -> Array:
@@ -329,25 +340,28 @@ class Rounding:
         """
         argument = self.lift(number)
         image = _monotone_image(function, argument.ball)
-        infinities = 0
-        if argument.infinities & NEGATIVE:
-            image = _NOTHING_KNOWN if low is None else image.union(arb(low))
-        if argument.infinities & POSITIVE:
+        specials = argument.specials & NAN
+        if argument.specials & NEGATIVE:
+            if low is None:
+                specials |= NAN
+            else:
+                image = image.union(arb(low))
+        if argument.specials & POSITIVE:
             if name == "tanh":
                 image = image.union(arb(high))
             else:
-                infinities = POSITIVE
-        return self._of_function(name, argument.ball, image, infinities)
+                specials |= POSITIVE
+        return self._of_function(name, argument.ball, image, specials)
 
-    def _of_function(self, name: str, argument: arb, image: arb, infinities: int) -> Rounded:
+    def _of_function(self, name: str, argument: arb, image: arb, specials: int) -> Rounded:
         """The ``image`` of a function with its k ulps; exact at the points of clause ``accuracy.admissible``."""
         if image.is_exact() and self._is_exact_point(name, argument):
-            return Rounded(self, image, infinities)
+            return Rounded(self, image, specials)
         relative = 2 * self._ulps[name] * self._u
         ball = arb(arb(image, image * relative), self._ulps[name] * self._eta)
         if not ball.abs_upper() < self._overflow:
-            infinities |= self._overflowing(ball)
-        return Rounded(self, ball, infinities)
+            specials |= self._overflowing(ball)
+        return Rounded(self, ball, specials)
 
     def _is_exact_point(self, name: str, argument: arb) -> bool:
         """exp(0) = 1, log(1) = 0, and at 0 too log1p, tanh, sin, cos and sqrt are exact."""
@@ -363,7 +377,7 @@ class Rounding:
 
     def _oscillating(self, name: str, function: Callable[[arb], arb], number: Number) -> Rounded:
         argument = self.lift(number)
-        if argument.infinities or not argument.ball.is_finite():
+        if argument.specials or not argument.ball.is_finite():
             return Rounded(self, _NOTHING_KNOWN)
         return self._of_function(name, argument.ball, function(argument.ball), 0)
 
@@ -372,9 +386,9 @@ class Rounding:
         return entrywise(lambda number: self._root(self.lift(number)), x)
 
     def _root(self, argument: Rounded) -> Rounded:
-        if argument.infinities & NEGATIVE or not argument.ball >= 0:
+        if argument.specials & NEGATIVE or not argument.ball >= 0:
             return Rounded(self, _NOTHING_KNOWN)
-        return self._of_function("sqrt", argument.ball, _monotone_image(arb.sqrt, argument.ball), argument.infinities)
+        return self._of_function("sqrt", argument.ball, _monotone_image(arb.sqrt, argument.ball), argument.specials)
 
     # kinks
 
@@ -385,20 +399,20 @@ class Rounding:
     def _relu(self, number: Number) -> Rounded:
         argument = self.lift(number)
         image = argument.ball if argument.ball > 0 else argument.ball.max(_ZERO)
-        if argument.infinities & NEGATIVE:
+        if argument.specials & (NEGATIVE | NAN):
             image = image.union(_ZERO)
-        return self._flushed(Rounded(self, image, argument.infinities & POSITIVE))
+        return self._flushed(Rounded(self, image, argument.specials & (POSITIVE | NAN)))
 
     def join(self, z: Array, below: Array, above: Array) -> Array:
         """``below`` or ``above`` by the sign of z, their hull where it is in doubt."""
 
         def decide(number: Number, low: Number, high: Number) -> Rounded:
             argument = self.lift(number)
-            if argument.ball >= 0 and not argument.infinities & NEGATIVE:
+            if argument.ball >= 0 and not argument.specials & (NEGATIVE | NAN):
                 return self.lift(high)
-            if argument.ball < 0 and not argument.infinities & POSITIVE:
+            if argument.ball < 0 and not argument.specials & (POSITIVE | NAN):
                 return self.lift(low)
-            return self._joined(low, high)
+            return self._perhaps_nan(self._joined(low, high), argument)
 
         return entrywise(decide, z, below, above)
 
@@ -407,13 +421,13 @@ class Rounding:
 
         def decide(number: Number, low: Number, middle: Number, high: Number) -> Rounded:
             argument = self.lift(number)
-            if not argument.ball.is_finite():
-                return Rounded(self, _NOTHING_KNOWN)
-            if argument.ball > 0 and not argument.infinities & NEGATIVE:
+            if argument.specials & NAN or not argument.ball.is_finite():
+                return self._perhaps_nan(self._any_of([low, high, middle]), argument)
+            if argument.ball > 0 and not argument.specials & NEGATIVE:
                 return self.lift(high)
-            if argument.ball < 0 and not argument.infinities & POSITIVE:
+            if argument.ball < 0 and not argument.specials & POSITIVE:
                 return self.lift(low)
-            if argument.ball.is_zero() and not argument.infinities:
+            if argument.ball.is_zero() and not argument.specials:
                 return self.lift(middle)
             return self._doubt([low, high, middle])
 
@@ -424,8 +438,16 @@ class Rounding:
         self.doubtful += 1
         if self.pattern is not None and index < len(self.pattern):
             return self.lift(branches[self.pattern[index]])
+        return self._any_of(branches)
+
+    def _any_of(self, branches: list[Number]) -> Rounded:
         joined: Rounded = reduce(self._joined, branches)
         return joined
+
+    def _perhaps_nan(self, branch: Rounded, argument: Rounded) -> Rounded:
+        """What a choice by ``argument`` may give: one of its branches, or a NaN where the argument may be one."""
+        may_be_nan = argument.specials & NAN or not argument.ball.is_finite()
+        return Rounded(self, branch.ball, branch.specials | (NAN if may_be_nan else 0))
 
     # sums
 
@@ -439,25 +461,27 @@ class Rounding:
         with tau more to round.
         """
         numbers = [self.lift(number) for number in z]
-        if any(number.infinities or not number.ball.is_finite() for number in numbers):
+        if any(number.specials & INFINITE or not number.ball.is_finite() for number in numbers):
             nothing = entrywise(lambda _: Rounded(self, _NOTHING_KNOWN), z)
             return Shifted(nothing, nothing, nothing[0], nothing[0])
         anchor = max(number.ball.mid() for number in numbers)
         tau = max(number.ball.rad() for number in numbers)
+        nan = reduce(or_, (number.specials for number in numbers))
         w = np.empty(len(numbers), dtype=object)
-        w[:] = [self._shift(number, anchor, tau) for number in numbers]
+        w[:] = [self._shift(number, anchor, tau, nan) for number in numbers]
         if not tau.is_zero():
             return self._shifted_by_doubt(w, tau)
         exponentials = self.exp(w)
         total = self.sum(exponentials)
         return Shifted(w, exponentials, total, self.log(as_array(total))[()])
 
-    def _shift(self, number: Rounded, anchor: arb, tau: arb) -> Rounded:
+    def _shift(self, number: Rounded, anchor: arb, tau: arb, nan: int) -> Rounded:
+        """One entry; a NaN among the others is in every quotient and difference in which the shift cancels."""
         if tau.is_zero():
-            return self.add(number, Rounded(self, -anchor))
+            return self.add(number, Rounded(self, -anchor, nan))
         difference = number.ball - anchor
         ball = arb(difference, (abs(difference) + tau) * self._u)
-        return Rounded(self, arb(ball, self._eta) if self.flush else ball)
+        return Rounded(self, arb(ball, self._eta) if self.flush else ball, nan)
 
     def _shifted_by_doubt(self, w: Array, tau: arb) -> Shifted:
         """The same for an uncertain shift: underflow units times e^tau, and tau more for the logarithm to round."""
@@ -471,11 +495,11 @@ class Rounding:
             w,
             entrywise(self._adopted, exponentials),
             self._adopted(total),
-            Rounded(self, arb(logarithm.ball, more), logarithm.infinities),
+            Rounded(self, arb(logarithm.ball, more), logarithm.specials),
         )
 
     def _adopted(self, number: Rounded) -> Rounded:
-        return Rounded(self, number.ball, number.infinities)
+        return Rounded(self, number.ball, number.specials)
 
     def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Rounded:
         """
@@ -485,14 +509,12 @@ class Rounding:
         power of two.
         """
         numbers = [self.lift(term) for term in as_array(terms).reshape(-1)]
-        present = [number for number in numbers if number.infinities or not number.ball.is_zero()]
+        present = [number for number in numbers if not _is_zero(number)]
         if len(present) <= 1:
             single = present[0] if present else Rounded(self, _ZERO)
             return reduce(lambda value, count: self.divide(value, self.lift(count)), over, single)
         balls = [number.ball for number in present]
-        flags = reduce(lambda left, right: left | right, (number.infinities for number in present))
-        if flags == POSITIVE | NEGATIVE:
-            return Rounded(self, _NOTHING_KNOWN)
+        flags = _of_sum(number.specials for number in present)
         magnitude = sum((abs(ball).upper() for ball in balls), _ZERO)
         if self.exact and self._sum_is_exact(balls, magnitude, over):
             return Rounded(self, sum(balls, _ZERO) / prod(over), flags)
@@ -503,7 +525,7 @@ class Rounding:
         total: arb,
         magnitude: arb,
         terms: int,
-        infinities: int,
+        specials: int,
         *,
         products: int,
         over: tuple[int, ...] = (),
@@ -519,10 +541,10 @@ class Rounding:
         if products and self._input_rounding is not None:
             ball = arb(ball, magnitude / divisor * growth * self._input_rounding)
         if not (magnitude + total) / 2 < self._overflow:
-            infinities |= POSITIVE
+            specials |= POSITIVE
         if not (magnitude - total) / 2 < self._overflow:
-            infinities |= NEGATIVE
-        return Rounded(self, _NOTHING_KNOWN if infinities == POSITIVE | NEGATIVE else ball, infinities)
+            specials |= NEGATIVE
+        return Rounded(self, ball, specials | (NAN if specials & INFINITE == INFINITE else 0))
 
     def _sum_is_exact(self, balls: list[arb], magnitude: arb, over: tuple[int, ...]) -> bool:
         """Clause ``accuracy.exact_sum``: multiples of 2^q whose magnitudes sum to at most 2^(q+p)."""
@@ -549,9 +571,9 @@ class Rounding:
         return result if x.ndim == 2 else result[:, 0]  # noqa: PLR2004
 
     def _is_special(self, number: Number) -> bool:
-        """Whether an infinity may stand here, or anything at all: then even a factor 0 is no exact 0."""
+        """Whether an infinity or a NaN may stand here, or anything at all: then even a factor 0 is no exact 0."""
         held = self.lift(number)
-        return bool(held.infinities) or not held.ball.is_finite()
+        return bool(held.specials) or not held.ball.is_finite()
 
     def _affine_term_by_term(self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]) -> Array:
         def entry(row: int, column: int) -> Rounded:
@@ -567,7 +589,7 @@ class Rounding:
         product = self.multiply(a, b)
         if self._input_rounding is None or (self.exact and self._is_short(a) and self._is_short(b)):
             return product
-        return Rounded(self, arb(product.ball, a.ball * b.ball * self._input_rounding), product.infinities)
+        return Rounded(self, arb(product.ball, a.ball * b.ball * self._input_rounding), product.specials)
 
     def _is_short(self, number: Rounded) -> bool:
         """Whether an input of a product is a number that its rounding leaves alone."""
@@ -589,15 +611,21 @@ class Rounding:
         return result
 
     def _with_bias(self, total: arb, magnitude: arb, products: int, bias: Rounded, over: tuple[int, ...]) -> Rounded:
-        absent = bias.ball.is_zero() and not bias.infinities
+        absent = _is_zero(bias)
         if products == 0:
             return bias
         terms = products + (0 if absent else 1)
         total, magnitude = total + bias.ball, magnitude + abs(bias.ball).upper()
-        return self._accumulated(total, magnitude, terms, bias.infinities, products=products, over=over)
+        return self._accumulated(total, magnitude, terms, bias.specials, products=products, over=over)
 
     def _balls(self, matrix: Array) -> list[list[arb]]:
         return [[self.lift(number).ball for number in row] for row in matrix]
+
+
+def _of_sum(specials: Iterable[int]) -> int:
+    """The flags of a sum of terms with these; NaN where infinities of both signs may meet."""
+    flags = reduce(or_, specials, 0)
+    return flags | NAN if flags & INFINITE == INFINITE else flags
 
 
 def _magnitudes(balls: list[list[arb]]) -> list[list[arb]]:

@@ -44,6 +44,9 @@ NEAREST, WIDE, UP, DOWN, COIN, PART = "nearest", "wide", "up", "down", "coin", "
 STYLES = (NEAREST, WIDE, UP, DOWN, COIN, PART)
 """The manners of erring: see the top of this module."""
 
+ALIKE = 2.0**-10
+"""Rule 8: how near +-1 a quotient is whose dividend and divisor overflow together."""
+
 HELD_BACK = 2.0**-40
 """The part of each allowed error that is not used, so that this arithmetic's own rounding stays within the rules."""
 
@@ -127,8 +130,11 @@ class Admissible:
         if self.style == NEAREST:
             return Held(self, self._nearest(value))
         if reached >= self.overflow and self.style != WIDE and self.rng.random() < 1 / 2:
-            return Held(self, self.context.sign(value) * self.context.inf)
+            return self._overflown(value)
         return Held(self, value if self.style == WIDE else self._erring(value, bound))
+
+    def _overflown(self, value: Number) -> Held:
+        return Held(self, self.context.sign(value) * self.context.inf, overflown=value)
 
     def _erring(self, value: Number, bound: Number) -> Number:
         if not self.context.isfinite(value):
@@ -146,8 +152,13 @@ class Admissible:
             case _:
                 return self.rng.uniform(-1, 1)
 
-    def _unknown(self) -> Held:
+    def _nan(self) -> Held:
         return Held(self, self.context.nan)
+
+    def _anything(self) -> Held:
+        """One of the values where rule 9 admits every one."""
+        values = self.context.nan, self.context.inf, -self.context.inf, self.context.mpf(self.rng.uniform(-1, 1))
+        return Held(self, self.rng.choice(values))
 
     # operations
 
@@ -178,15 +189,26 @@ class Admissible:
         return bool(self.context.isfinite(value) and value._mpf_[1] == 1)
 
     def divide(self, a: Held, b: Held) -> Held:
-        """Rule 2 for a / b; every value where the divisor is zero."""
+        """Rule 2 for a / b; every value where the divisor is zero. NaN where both overflow, as rule 8 may ask for."""
         if b.value == 0:
-            return self._unknown()
+            return self._nan() if a.value == 0 else self._anything()
+        if self._overflow_alike(a, b):
+            return self._nan()
         value = a.value / b.value
         if value == 0:
             return Held(self, value, is_given=True)
         if b.is_given and self._is_power_of_two(b.value):
             return self._scaled(value, is_given=a.is_given)
         return self._rounded(value, 2 * self.u * abs(value) + self.eta)
+
+    def _overflow_alike(self, a: Held, b: Held) -> bool:
+        """Rule 8: whether one is infinite, and both would have to be."""
+        dividend, divisor = (each.value if each.overflown is None else each.overflown for each in (a, b))
+        if not (self.context.isfinite(dividend) and self.context.isfinite(divisor)):
+            return False
+        are_large = min(abs(dividend), abs(divisor)) > HEADROOM**2 * self.overflow
+        is_near = abs(abs(dividend) - abs(divisor)) < ALIKE * abs(divisor)
+        return bool((a.overflown is not None or b.overflown is not None) and are_large and is_near)
 
     def mean(self, x: Array, count: int) -> Array:
         """Rule 2 for a quotient."""
@@ -236,8 +258,10 @@ class Admissible:
         return entrywise(lambda number: self._root(self.lift(number).value), x)
 
     def _root(self, argument: Number) -> Held:
+        if self.context.isnan(argument):
+            return self._nan()
         if not argument >= 0:
-            return self._unknown()
+            return self._anything()
         value = self.context.sqrt(argument)
         if value == 0:
             return Held(self, value, is_given=True)
@@ -248,8 +272,10 @@ class Admissible:
     ) -> Array:
         def of(number: Number) -> Held:
             argument = self.lift(number).value
-            if self.context.isnan(argument) or (above is not None and not argument > above):
-                return self._unknown()
+            if self.context.isnan(argument):
+                return self._nan()
+            if above is not None and not argument > above:
+                return self._nan() if self.context.isinf(argument) else self._anything()
             value = function(argument)
             if argument == exact_at:
                 return Held(self, value, is_given=True)
@@ -264,7 +290,9 @@ class Admissible:
         return entrywise(lambda number: self._relu(self.lift(number)), x)
 
     def _relu(self, number: Held) -> Held:
-        return number if number.value > 0 or self.context.isnan(number.value) else self.lift(0)
+        if self.context.isnan(number.value):
+            return self.rng.choice((number, self.lift(0)))
+        return number if number.value > 0 else self.lift(0)
 
     def join(self, z: Array, below: Array, above: Array) -> Array:
         """``below`` or ``above`` by the sign of the computed z."""
@@ -276,7 +304,7 @@ class Admissible:
         def decide(number: Number, low: Number, middle: Number, high: Number) -> Held:
             value = self.lift(number).value
             if self.context.isnan(value):
-                return self._unknown()
+                return self.lift(self.rng.choice((low, middle, high, value)))
             return self.lift(low if value < 0 else high if value > 0 else middle)
 
         return entrywise(decide, z, below, at, above)
@@ -287,7 +315,7 @@ class Admissible:
         """Z minus its largest computed entry."""
         numbers = [self.lift(number) for number in z]
         if any(not self.context.isfinite(number.value) for number in numbers):
-            w = entrywise(lambda _: self._unknown(), z)
+            w = entrywise(lambda _: self._nan(), z)
         else:
             largest = max(numbers, key=lambda number: number.value)
             w = entrywise(lambda number: number - largest, z)
@@ -340,8 +368,8 @@ class Admissible:
         if not self.context.isinf(rounded.value):
             return rounded
         if min(rising, falling) >= self.overflow:
-            return self._unknown()
-        return Held(self, self.context.inf if rising > falling else -self.context.inf)
+            return self._nan()
+        return self._overflown(sum(terms))
 
     def _product(self, left: Held, right: Held) -> Number:
         """The exact product of the inputs, which ``matmul_inputs`` may have rounded first."""

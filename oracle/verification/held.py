@@ -22,6 +22,8 @@ class Held:
     """Whether it is an argument, a constant or an exact result, which is returned without rounding."""
     origin: Total | None = None
     """The sum that it is, if it is one."""
+    overflown: Number | None = None
+    """The number that an infinity stands for, where an overflow put it there."""
 
     def __add__(self, other: Number) -> Held:
         return self.rules.add(self, self.rules.lift(other))

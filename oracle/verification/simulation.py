@@ -22,7 +22,7 @@ from ...spec.network import Network
 from ...spec.operations import operations
 from ..arguments import leaves, lifted
 from ..arithmetic.allowances import MUST, SHOULD
-from ..arithmetic.rounded import NEGATIVE, POSITIVE, Rounded
+from ..arithmetic.rounded import NAN, NEGATIVE, POSITIVE, Rounded
 from ..envelopes import admits, around
 from ..propositions import PROPOSITIONS
 from .admissible import STYLES, Admissible
@@ -170,8 +170,8 @@ class Outside:
 
 def _differing(witness: str, point: Point, entry: Outside) -> Disagreement:
     ends = (shown(end) for end in (entry.allowed.ball.lower(), entry.allowed.ball.upper()))
-    flags = ((NEGATIVE, "-inf"), (POSITIVE, "inf"))
-    allowed = [f"[{', '.join(ends)}]", *(name for flag, name in flags if entry.allowed.infinities & flag)]
+    flags = ((NEGATIVE, "-inf"), (POSITIVE, "inf"), (NAN, "nan"))
+    allowed = [f"[{', '.join(ends)}]", *(name for flag, name in flags if entry.allowed.specials & flag)]
     got = arb(entry.got)
     beyond = shown(abs(got - entry.allowed.ball.mid()) - entry.allowed.ball.rad(), DIFFERENCE_DIGITS)
     place = f"{entry.array} {list(entry.place)}"

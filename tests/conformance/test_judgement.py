@@ -55,11 +55,40 @@ class TestOrdinaryAnswers:
         """Where the truth is a number."""
         assert ruling("tanh", [np.array([1.0])], np.array([math.nan])) == "outside"
 
+    def test_nan_is_open_where_a_printed_form_gives_it(self) -> None:
+        """``e^z / (e^z + 1)`` is a NaN at z = 1000; numbers are judged there as everywhere."""
+        z = np.array([1000.0])
+
+        assert ruling("sigmoid", [z], np.array([math.nan])) == "open"
+        assert ruling("sigmoid", [z], np.array([1.0])) == "inside"
+        assert ruling("sigmoid", [z], np.array([0.999])) == "outside"
+
     def test_a_naive_tail_is_open_to_must_and_outside_of_should(self) -> None:
         """In float32 at z = 20 the printed formula says 0 and the stable one does not."""
         z = np.array([20.0], dtype=np.float32)
 
         findings = judge("sigmoid_derivative", [z], np.zeros(1, np.float32), "float32").findings
+
+        assert findings[Level.MUST].kind is Kind.OPEN
+        assert findings[Level.SHOULD].kind is Kind.OUTSIDE
+
+    def test_a_wide_envelope_still_ends_somewhere(self) -> None:
+        """An answer inside of it says nothing, one outside is wrong."""
+        z = np.array([20.0], dtype=np.float32)
+
+        assert ruling("sigmoid_derivative", [z], np.full(1, 1e-8, np.float32), "float32") == "open"
+        assert ruling("sigmoid_derivative", [z], np.full(1, 1e-5, np.float32), "float32") == "outside"
+
+    @pytest.mark.parametrize("format_name", ["float64", "float32"])
+    def test_a_diagonal_jacobian_may_be_multiplied_out(self, format_name: str) -> None:
+        """Its zeros times the infinite derivative of a saturated unit are NaN."""
+        dtype = np.dtype(format_name)
+        layer = Layer(np.array([[0.0], [1.0]], dtype), np.zeros(2, dtype), "sigmoid")
+        network = Network((layer,), "binary_cross_entropy")
+        x, y = np.array([[1000.0]], dtype), np.zeros((2, 1), dtype)
+        nan = np.full(2, math.nan, dtype)
+
+        findings = judge("network_gradients", [network, x, y], ([nan[:, None]], [nan]), format_name).findings
 
         assert findings[Level.MUST].kind is Kind.OPEN
         assert findings[Level.SHOULD].kind is Kind.OUTSIDE

@@ -111,7 +111,7 @@ def outside(answer: list[Any], envelope: Envelope) -> Iterator[str]:
     """What is wrong with an answer, entry by entry."""
     arrays: list[Array] = [np.asarray(array, dtype=np.float64).astype(object) for array in answer]
     for each in entries_outside(arrays, envelope):
-        allowed = f"{each.allowed.ball.str(20)} with flags {each.allowed.infinities}"
+        allowed = f"{each.allowed.ball.str(20)} with flags {each.allowed.specials}"
         yield f"{each.array} {list(each.place)}: {each.got} is not in {allowed}"
 
 

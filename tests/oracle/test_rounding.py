@@ -13,7 +13,7 @@ from gradspec.oracle.arithmetic import MUST, SHOULD, Rounded, Rounding
 from gradspec.oracle.arithmetic.allowances import ENUMERABLE, HEADROOM
 from gradspec.oracle.arithmetic.arrays import as_array, entrywise
 from gradspec.oracle.arithmetic.ball import precision
-from gradspec.oracle.arithmetic.rounded import NEGATIVE, POSITIVE
+from gradspec.oracle.arithmetic.rounded import NAN, NEGATIVE, POSITIVE
 from gradspec.oracle.correct_rounding import exact_lower, exact_upper
 from gradspec.oracle.envelopes import around
 from gradspec.spec import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, FORMATS, Format, resolve
@@ -162,7 +162,7 @@ class TestOneOperation:
 
 
 class TestInfinities:
-    """What may overflow may be an infinity, and what infinities make of each other is known or everything."""
+    """What may overflow may be an infinity, and what infinities make of each other is what IEEE 754 says."""
 
     BIG = float(FLOAT32.largest)
 
@@ -173,52 +173,65 @@ class TestInfinities:
             below = arithmetic.number(self.BIG / HEADROOM / 2) + 1.0
             above = arithmetic.number(self.BIG / HEADROOM) + 1e30
 
-        assert below.infinities == 0
-        assert above.infinities == POSITIVE
-        assert (-above).infinities == NEGATIVE
+        assert below.specials == 0
+        assert above.specials == POSITIVE
+        assert (-above).specials == NEGATIVE
 
-    def test_of_both_signs_add_up_to_everything(self) -> None:
+    def test_of_both_signs_may_add_up_to_nan(self) -> None:
         """inf - inf is a NaN."""
         arithmetic = rules()
         with arithmetic.working():
             huge = arithmetic.number(self.BIG) * 2
 
-            assert not (huge - huge * 0.75).ball.is_finite()
-            assert (huge + huge).infinities == POSITIVE
+            assert (huge - huge * 0.75).specials == POSITIVE | NEGATIVE | NAN
+            assert (huge + huge).specials == POSITIVE
 
-    def test_times_a_possible_zero_are_everything(self) -> None:
-        """0 inf is a NaN, and an exact zero does not help."""
+    def test_times_a_possible_zero_may_be_nan(self) -> None:
+        """0 inf is a NaN, and an exact zero does not help; else the product is 0."""
         arithmetic = rules()
         with arithmetic.working():
             huge = arithmetic.number(self.BIG) * 2
 
-            assert not (huge * 0).ball.is_finite()
-            assert (huge * -3.0).infinities == NEGATIVE
+            assert (huge * 0).specials == NAN
+            assert (huge * 0).ball.is_zero()
+            assert (huge * -3.0).specials == NEGATIVE
 
     def test_in_a_divisor_admit_zero(self) -> None:
-        """1 / inf = 0, and inf / inf is everything."""
+        """1 / inf = 0, and inf / inf may be a NaN."""
         arithmetic = rules()
         with arithmetic.working():
             huge = arithmetic.number(self.BIG) * 2
             low, _ = ends(1 / huge)
 
             assert low <= 0
-            assert not (huge / huge).ball.is_finite()
-            assert (huge / -2.0).infinities == NEGATIVE
+            assert (huge / huge).specials & NAN
+            assert ends(huge / huge)[0] <= 0
+            assert (huge / -2.0).specials == NEGATIVE
+
+    def test_of_dividend_and_divisor_that_overflow_together_are_nan(self) -> None:
+        """``e / (1 + e)`` is 1, or a NaN; a divisor that is much larger may overflow alone."""
+        arithmetic = rules()
+        with arithmetic.working():
+            (e,) = arithmetic.exp(as_array([arithmetic.number(1000.0)]))
+            together, alone = e / (1 + e), e / (e * 3.0)
+
+        assert together.specials == NAN
+        assert 1 - ends(together)[0] < 1e-5
+        assert ends(alone)[0] <= 0
 
     def test_pass_through_functions(self) -> None:
-        """exp(inf) = inf, exp(-inf) = 0, tanh(inf) = 1, log(-inf) is everything."""
+        """exp(inf) = inf, exp(-inf) = 0, tanh(inf) = 1, log(-inf) is a NaN."""
         arithmetic = rules()
         with arithmetic.working():
             both = as_array([Rounded(arithmetic, arb(1), POSITIVE), Rounded(arithmetic, arb(1), NEGATIVE)])
             exp, tanh, log = arithmetic.exp(both), arithmetic.tanh(both), arithmetic.log(both)
 
-        assert exp[0].infinities == POSITIVE
+        assert exp[0].specials == POSITIVE
         assert ends(exp[1])[0] <= 0
         assert ends(tanh[0])[1] >= 1
         assert ends(tanh[1])[0] <= -1
-        assert log[0].infinities == POSITIVE
-        assert not log[1].ball.is_finite()
+        assert log[0].specials == POSITIVE
+        assert log[1].specials == NAN
 
     def test_of_a_sum_need_enough_terms_of_their_sign(self) -> None:
         """A partial sum overflows only if the terms of one sign do."""
@@ -227,19 +240,72 @@ class TestInfinities:
             big = arithmetic.number(self.BIG / 8)
             half = [big * 1.5, -(big * 1.5)]
 
-            assert arithmetic.sum(as_array(half)).infinities == 0
-            assert arithmetic.sum(as_array([*half, big])).infinities == POSITIVE
-            assert not arithmetic.sum(as_array([*half, *half])).ball.is_finite()
+            assert arithmetic.sum(as_array(half)).specials == 0
+            assert arithmetic.sum(as_array([*half, big])).specials == POSITIVE
+            assert arithmetic.sum(as_array([*half, *half])).specials == POSITIVE | NEGATIVE | NAN
 
-    @pytest.mark.parametrize("zero", [0.0, 1.0])
-    def test_and_nan_reach_through_zeros_of_a_matrix_product(self, zero: float) -> None:
-        """An exact 0 times what is not known is not known."""
+    def test_and_nan_reach_through_zeros_of_a_matrix_product(self) -> None:
+        """An exact 0 times what is not known is 0, or a NaN where that is one or infinite."""
         arithmetic = rules()
         with arithmetic.working():
             unknown = as_array([[arithmetic.number(1.0) / (arithmetic.number(0.1) - 0.1), arithmetic.number(1.0)]])
-            product = arithmetic.matmul(unknown, as_array([arithmetic.number(zero), arithmetic.number(2.0)]))
+            by_zero, by_one = (
+                arithmetic.matmul(unknown, as_array([arithmetic.number(factor), arithmetic.number(2.0)]))[0]
+                for factor in (0.0, 1.0)
+            )
 
-        assert not product[0].ball.is_finite()
+        assert by_zero.specials == NAN
+        assert ends(by_zero)[0] <= 2 <= ends(by_zero)[1]
+        assert not by_one.ball.is_finite()
+
+    def test_of_nothing_over_what_may_be_zero(self) -> None:
+        """0 / 0 is a NaN, and every other quotient of an exact 0 is 0."""
+        arithmetic = rules()
+        with arithmetic.working():
+            perhaps_zero = arithmetic.number(0.1) - 0.1
+            quotients = [0.0 / perhaps_zero, 0.0 / arithmetic.number(2.0), 0.0 / Rounded(arithmetic, arb("nan"))]
+
+        assert all(quotient.ball.is_zero() for quotient in quotients)
+        assert [quotient.specials for quotient in quotients] == [NAN, 0, NAN]
+
+
+class TestNaN:
+    """A NaN stays one, but at a choice, which may take any branch."""
+
+    def test_passes_through_operations_and_functions(self) -> None:
+        """What else may be held there stays known."""
+        arithmetic = rules()
+        with arithmetic.working():
+            held = Rounded(arithmetic, arb(1), NAN)
+            exponential, root = arithmetic.exp(as_array([held])), arithmetic.sqrt(as_array([held]))
+            found = [held + 1.0, held * 0, held / 3.0, 0.0 / held, -held, abs(held), exponential[0], root[0]]
+            product = arithmetic.matmul(as_array([[held, arithmetic.number(0)]]), as_array([held, held]))
+
+        assert all(each.specials == NAN and each.ball.is_finite() for each in (*found, product[0]))
+
+    def test_lets_a_choice_take_any_branch(self) -> None:
+        """A program that asks z > 0 takes the other branch, one that takes the maximum keeps the NaN."""
+        arithmetic = rules()
+        with arithmetic.working():
+            held = as_array([Rounded(arithmetic, arb(3), NAN)])
+            relu, indicator = arithmetic.relu(held)[0], arithmetic.branch(held, 0, 0, 1)[0]
+            joined = arithmetic.join(held, as_array([5.0]), as_array([7.0]))[0]
+
+        assert [[round(end, 6) for end in ends(each)] for each in (relu, indicator, joined)] == [[0, 3], [0, 1], [5, 7]]
+        assert {relu.specials, indicator.specials, joined.specials} == {NAN}
+        assert arithmetic.doubtful == 0
+
+    def test_in_one_logit_is_in_all_that_a_shift_is_used_for(self) -> None:
+        """The sum of the exponentials is a NaN, and without one it is what it was."""
+        arithmetic = rules()
+        with arithmetic.working():
+            logits = as_array([Rounded(arithmetic, arb(1), NAN), arithmetic.number(0.5)])
+            shifted = arithmetic.shifted(logits)
+            known = arithmetic.shifted(as_array([arithmetic.number(1.0), arithmetic.number(0.5)]))
+
+        found = [*shifted.w, *shifted.exponentials, shifted.total, shifted.logarithm]
+        assert {each.specials for each in found} == {NAN}
+        assert shifted.total.ball.contains(known.total.ball)
 
 
 class TestSums:
@@ -481,4 +547,4 @@ def test_an_exact_product_beyond_the_largest_number_is_no_answer() -> None:
 
         assert product.ball.is_exact()
         assert not settled.ball.is_exact()
-        assert settled.infinities == NEGATIVE
+        assert settled.specials == NEGATIVE
