@@ -21,6 +21,7 @@ from .elementwise import activated
 from .flint_path import FlintProducts
 from .inputs import checked_network, finite
 from .output_layer import shares_of
+from .splitting import two_sum
 from .step import Enclosed
 from .sufficiency import are_sufficient, magnitudes_of_factors
 
@@ -115,6 +116,7 @@ def _outer(high: FloatArray, low: FloatArray, radius: FloatArray, right: Enclose
         sizes = np.abs(right.high) + np.abs(right.low)
         allowed = radius * (sizes + right.radius) + (np.abs(high) + np.abs(low)) * right.radius
         found = (rounding + allowed + UNDERFLOW) * UPWARD**2
+        product, rest = two_sum(product, rest)
     is_nothing = ((high == 0) & (radius == 0)) | ((right.high == 0) & (right.radius == 0))
     reached = np.isfinite(product) & np.isfinite(rest) & np.isfinite(found)
     return Enclosed(

@@ -146,7 +146,7 @@ def _exponents(leading: FloatArray) -> IntegerArray:
     largest = np.maximum(leading.max(axis=1, keepdims=True), -leading.min(axis=1, keepdims=True))
     exponents: IntegerArray = np.frexp(largest)[1] + 1
     if not np.all(np.isfinite(largest)) or np.any(np.abs(exponents) > LARGEST_EXPONENT):
-        raise SpreadError("the largest entry of a row is above 2^299 or below 2^-300")
+        raise SpreadError("the largest entry of a row is not between 2^-302 and 2^299")
     return exponents
 
 
