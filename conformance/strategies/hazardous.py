@@ -9,18 +9,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...spec.formats import FORMATS
+from ...spec.network import Layer, Network
 from ..case import Case
 from .elements import hazard_values, to_format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from ...spec.formats import Format
     from ...spec.operations import Operation
 
+    FloatArray = np.ndarray[Any, np.dtype[Any]]
+
 
 def hazardous(operation: Operation, format_name: str) -> Iterator[Case]:
-    """Elementwise operations at each hazardous value alone; logits shifted and apart; predictions at the corners."""
+    """
+    The hazardous cases of an operation.
+
+    Elementwise operations at each hazardous value alone; logits shifted and apart; predictions at the corners;
+    gradients and batches whose entries are large together.
+    """
     base = Case(operation.name, format_name, "extreme", ())
     keywords = default_keywords(operation, format_name)
     dtype = FORMATS[format_name].dtype
@@ -38,6 +47,10 @@ def hazardous(operation: Operation, format_name: str) -> Iterator[Case]:
         yield from _hazardous_predictions(operation, base)
     elif [argument.name for argument in operation.arguments] == ["o", "y"]:
         yield from _hazardous_differences(base)
+    elif [argument.name for argument in operation.arguments] == ["gradient"]:
+        yield from _hazardous_gradients(base)
+    elif [argument.name for argument in operation.arguments] == ["network", "X", "Y"]:
+        yield _hazardous_batch(base)
 
 
 def default_keywords(operation: Operation, format_name: str) -> dict[str, float]:
@@ -51,7 +64,7 @@ def _hazardous_logits(operation: Operation, base: Case) -> Iterator[Case]:
     dtype = base.number_format.dtype
     batch = operation.arguments[0].shape.startswith("batch")
     for name, values in _logit_patterns(base.number_format):
-        z = np.array([to_format(value, base.number_format) for value in values]).astype(dtype)
+        z = _array(base, values)
         first = z[:, None] if batch else z
         labels = ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0]) if len(operation.arguments) > 1 else ([],)
         for label in labels:
@@ -80,18 +93,47 @@ def _logit_patterns(number_format: Format) -> Iterator[tuple[str, list[float]]]:
 
 
 def _hazardous_upstream(base: Case) -> Iterator[Case]:
-    """Gradients of a softmax that nearly overflow, or nearly vanish, while the logits are moderate."""
-    dtype, largest = base.number_format.dtype, float(base.number_format.largest)
-    least = float(base.number_format.smallest_subnormal)
-    for name, z, upstream in (
-        ("near_overflow", [0.25, -0.75], [0.5 * largest, 0.125 * largest]),
-        ("near_overflow", [0.0, 0.5, -0.25], [0.45 * largest, -0.45 * largest, 0.3 * largest]),
-        ("subnormal", [0.0, 0.0, 0.0], [76 * least, -26 * least, -30 * least]),
+    """
+    Gradients of a softmax that nearly overflow, nearly cancel or nearly vanish, while the logits are moderate.
+
+    The subnormal ones of 32 equal classes, if they are divided by four because another is not subnormal, lose in the
+    same direction at every rounding; the class of that other one has no probability.
+    """
+    largest, least = float(base.number_format.largest), float(base.number_format.smallest_subnormal)
+    apart = 2.0 ** -(base.number_format.precision // 2)
+    near = [1.0, 1.0 - apart, 1.0 - 3 * apart]
+    impossible = -1.5 * _largest_exponent(base.number_format)
+    for hazards, z, upstream in (
+        ({"near_overflow"}, [0.25, -0.75], [0.5 * largest, 0.125 * largest]),
+        ({"near_overflow"}, [0.0, 0.5, -0.25], [0.45 * largest, -0.45 * largest, 0.3 * largest]),
+        ({"subnormal"}, [0.0, 0.0, 0.0], [76 * least, -26 * least, -30 * least]),
+        ({"cancellation"}, [0.25, -0.75, 0.5], [1.4 * each for each in near]),
+        ({"cancellation", "near_overflow"}, [0.25, -0.75, 0.5], [0.9 * largest * each for each in near]),
+        ({"subnormal", "wide_gap"}, [*[0.0] * 32, impossible], [1982 * least, *[2 * least] * 31, 4.25]),
     ):
-        arrays = tuple(
-            np.array([to_format(each, base.number_format) for each in part]).astype(dtype) for part in (z, upstream)
-        )
-        yield replace(base, arguments=arrays, hazards=frozenset({name}))
+        yield replace(base, arguments=(_array(base, z), _array(base, upstream)), hazards=frozenset(hazards))
+
+
+def _array(base: Case, values: Sequence[float]) -> FloatArray:
+    """``values`` in the format of the case."""
+    return np.array([to_format(each, base.number_format) for each in values]).astype(base.number_format.dtype)
+
+
+def _hazardous_gradients(base: Case) -> Iterator[Case]:
+    """Vectors whose norm is representable, and neither the sum of their squares nor that of their magnitudes."""
+    largest = float(base.number_format.largest)
+    for gradient in ([0.75 * largest, -0.5 * largest, 0.25 * largest], [largest, -largest]):
+        yield replace(base, arguments=(_array(base, gradient),), hazards=frozenset({"near_overflow"}))
+
+
+def _hazardous_batch(base: Case) -> Case:
+    """Two samples, which the network returns: the squares of one have a mean and no sum, those of the other both."""
+    root = math.sqrt(float(base.number_format.largest))
+    samples = _array(base, [factor * root for factor in (0.75, 0.25, 0.74, 0.24, 0.73, 0.23, 0.72, 0.22)])
+    weights = np.eye(4).astype(base.number_format.dtype)
+    network = Network((Layer(weights, np.zeros_like(weights[0]), "identity", None),), "squared_error")
+    X = samples.reshape(4, 2)
+    return replace(base, arguments=(network, X, np.zeros_like(X)), hazards=frozenset({"square_overflow"}))
 
 
 def _hazardous_predictions(operation: Operation, base: Case) -> Iterator[Case]:
@@ -122,8 +164,4 @@ def _hazardous_differences(base: Case) -> Iterator[Case]:
         ("square_overflow", [0.97 * root, 0.97 * root], [0.0, 0.0]),
         ("near_overflow", [0.1 * largest, 0.95 * largest, 0.0], [-0.95 * largest, -0.1 * largest, 0.0]),
     ):
-        arrays = tuple(
-            np.array([to_format(each, base.number_format) for each in values]).astype(dtype)
-            for values in (predictions, labels)
-        )
-        yield replace(base, arguments=arrays, hazards=frozenset({name}))
+        yield replace(base, arguments=(_array(base, predictions), _array(base, labels)), hazards=frozenset({name}))

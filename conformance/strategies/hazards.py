@@ -62,7 +62,7 @@ _ALL = (
     Hazard(
         "square_overflow",
         Kind.RANGE,
-        "an argument is far from the largest number of the format, and its square is beyond it",
+        "an argument is far from the largest number of the format, and its square, or a sum of such, is beyond it",
         "a norm, a mean of squares or a quotient by a square returns inf, 0 or nan",
     ),
     Hazard(

@@ -116,6 +116,7 @@ TRUE_OF: dict[str, Callable[[Case], bool]] = {
     "equal_dimensions": lambda case: len(set(units(case))) == 1 and len(lengths(case)) > 1 and units(case)[0] > 1,
     "soft_label": lambda case: any(0 < label < 1 for label in labels(case)),
     "near_overflow": lambda case: farthest(case) >= case.number_format.largest / 4,
+    "square_overflow": lambda case: sum(square_by_largest(case)) > 1,
     "exp_overflow": lambda case: farthest(case) >= 0.99 * exponents(case.number_format) / 2,
     "saturation": lambda case: farthest(case) >= 0.99 * case.number_format.precision * math.log(2) / 2,
     "subnormal": lambda case: 0 < min(map(abs, filter(None, every_number(case)))) <= case.number_format.smallest_normal,
