@@ -109,7 +109,8 @@ def by_mpmath(name: str, z: float, number_format: Format) -> float:
         return _by_fractions(name, z, number_format)
     mp = context(BITS)
     number = BY_MPMATH[name](mp, mp.mpf(z))
-    return by_fractions(_fraction(int(number.man_exp[0]), int(number.man_exp[1])), number_format)
+    mantissa, exponent = number.man_exp  # of the magnitude
+    return by_fractions(_fraction(int(mp.sign(number)) * int(mantissa), int(exponent)), number_format)
 
 
 def by_flint(name: str, z: float, number_format: Format) -> float:
