@@ -48,8 +48,8 @@ class Functions(Sums):
         with np.errstate(over="ignore", invalid="ignore"):
             centre = np.exp(z.centre)
             error = (centre * np.expm1(z.error) + centre * _OWN_ULPS["exp"]) * UP + TINY
-            largest = np.exp(above(z.centre, z.radius)) * (1 + _OWN_ULPS["exp"]) * UP + TINY
-            moved = (centre + error) * np.expm1(z.deviation) * UP + TINY
+            largest = np.exp(above(z.centre, z.radius)) * (1 + _OWN_ULPS["exp"]) * UP
+            moved = (centre + error) * np.expm1(z.deviation) * UP
         deviation = np.where(moved < largest, moved, largest)
         infinities = None
         if z.infinities is not None:
@@ -93,7 +93,7 @@ class Functions(Sums):
         smallest = np.maximum(below(np.abs(z.centre), z.radius), 0.0)
         slope = 4 * np.exp(-2 * smallest) / (1 + np.exp(-2 * smallest)) ** 2 * (1 + 8 * _OWN_ULPS["exp"])
         error = (z.error * slope + np.abs(centre) * _OWN_ULPS["tanh"]) * UP + TINY
-        deviation = np.minimum(z.deviation * slope * UP + TINY, 2.0)
+        deviation = np.minimum(z.deviation * slope * UP, 2.0)
         wide = (z.deviation > _WIDE) & (z.deviation < np.inf)
         if wide.any():
             reached = np.where(wide, z.radius, 0.0)

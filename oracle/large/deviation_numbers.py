@@ -9,14 +9,15 @@ in second order only: they are as narrow for float64 as for float16.
 
 *Lemma (this analysis rounds too).* Every bound here is built from numbers that are not negative by additions,
 products, quotients and maxima, at most 30 of them one above the other, after which it is multiplied by ``UP`` and
-gains ``TINY``. Each such operation of float64 loses at most a relative 2^-53, or where it underflows 2^-1075. The
-relative losses come to less than (1 + 2^-53)^30 - 1 < 2^-48, which the factor UP = 1 + 2^-45 makes good. A product that
-underflows is nowhere multiplied by more than 2 afterwards (quotients divide a factor before they multiply), so that 30
-absolute losses come to less than 2^-1069, which TINY = 2^-1060 makes good. A long sum of n terms loses
-at most (1 + 2^-53)^n - 1, for which :func:`growth` gives a factor of its own. A difference that bounds something from
-below, :func:`below`, takes relative 2^-50 from what is positive and adds it to what is subtracted. A bound is exactly 0
-only where nothing was rounded, by the exact zeros of rule 5. An overflow of this analysis, or a NaN, means that nothing
-is known: the deviation becomes infinite.
+gains ``TINY``. Each such operation of float64 loses at most a relative 2^-53, or 2^-1075 where it underflows. The
+relative losses come to less than (1 + 2^-53)^30 - 1 < 2^-48, which the factor UP = 1 + 2^-45 makes good. What is lost
+by underflow is multiplied by at most 2 afterwards, so that 30 times 2^-1074 is less than TINY = 2^-1069; the one
+exception is a quotient that is multiplied by another, q, as in the bound of a quotient, and that bound has a term of
+at least 2^-53 q, of which UP gives 2^-98 q. A sum of n terms loses at most a relative (1 + 2^-53)^n - 1 in any order,
+and n times as much by underflow, and is given so much more. A difference that bounds something from below,
+:func:`below`, takes a relative 2^-50 from what is positive and adds it to what is subtracted. A bound is exactly 0
+only where nothing was rounded, by the exact zeros of rule 5. An overflow of this analysis, or a NaN, means that
+nothing is known: the deviation becomes infinite.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ UNIT = 2.0**-53
 UP = 1 + 2.0**-45
 """What a bound is multiplied by, for what its own computation lost."""
 
-TINY = 2.0**-1060
+TINY = 2.0**-1069
 """What a bound gains for what underflowed."""
 
 _SLACK = 2.0**-50

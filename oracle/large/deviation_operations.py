@@ -130,16 +130,16 @@ class Operations:
     def settle(self, number: Tracked) -> Floats:
         """The deviations of an answer after the rounding of rule 10, infinite where an infinity is admitted."""
         u, theta = float(self.result_format.unit_roundoff), self._underflow_unit(self.result_format)
-        widened = (number.deviation + (number.reach * u + theta)) * UP
+        widened = (number.deviation + (number.reach * u + theta)) * UP + TINY
         promised = self.format is not self.result_format
+        if not promised:
+            subnormal = number.magnitude * (number.magnitude < self.smallest_normal) if self.flush else 0.0
+            widened = np.where(number.radius == 0, subnormal, widened)
         limit = float(self.result_format.largest) if promised else self.overflow
         unknown = ~(number.magnitude + widened < limit)
         if number.infinities is not None:
             unknown |= number.infinities != 0
-        exact = (number.radius == 0) & (number.magnitude <= limit) & (not promised)
-        subnormal = number.magnitude if self.flush else 0.0
-        settled = np.where(exact, np.where(number.magnitude < self.smallest_normal, subnormal, 0.0), widened)
-        return np.where(unknown & ~exact, np.inf, settled)
+        return np.where(unknown, np.inf, widened)
 
     def rounded(
         self,
@@ -152,7 +152,7 @@ class Operations:
     ) -> Tracked:
         """An exact result, widened by ``relative`` of its magnitude and by ``absolute``; an exact 0 stays one."""
         reach = np.abs(centre) + error + deviation
-        bound = (deviation + reach * relative + absolute) * UP
+        bound = (deviation + reach * relative + absolute) * UP + TINY
         if not reach.all():
             bound = np.where(reach == 0, 0.0, bound)
         return self.checked(centre, error, bound, infinities)
@@ -160,6 +160,8 @@ class Operations:
     def checked(self, centre: Floats, error: Floats, deviation: Floats, infinities: Flags | None) -> Tracked:
         """The number, flagged where it may overflow (rule 8), and unknown where this analysis did itself."""
         reach = np.abs(centre) + error + deviation
+        if infinities is not None:
+            infinities = np.broadcast_to(infinities, reach.shape)
         if np.max(reach, initial=0.0) * UP < self.overflow:
             return Tracked(self, centre, error, deviation, infinities)
         unknown = ~(reach < np.inf)
@@ -229,7 +231,7 @@ class Operations:
         product = self.rounded(
             plain.centre, plain.error, _moved(slopes, upstream), None, inputs, self.theta * (1 + self.u)
         )
-        special = is_special(upstream).any(axis=0, keepdims=True)
+        special = np.broadcast_to(is_special(upstream).any(axis=0), plain.shape)
         return self.unknown_where(self.hull(plain, product), special)
 
     def divide(self, a: Tracked, b: Tracked) -> Tracked:
@@ -241,7 +243,7 @@ class Operations:
         tiny: Any = np.where(a.is_zero, 0.0, TINY)
         quotient = np.abs(centre) + tiny
         error = (a.error / least + quotient * (b.error / least) + quotient * (2 * UNIT)) * UP + tiny
-        deviation = (a.deviation / least + (np.abs(centre) + error) * (b.deviation / least)) * UP + tiny
+        deviation = (a.deviation / least + (np.abs(centre) + error) * (b.deviation / least)) * UP
         infinities = None
         if b.infinities is not None:
             deviation = np.where(b.infinities != 0, np.maximum(deviation, np.abs(centre) + error), deviation)
@@ -294,7 +296,8 @@ def either(left: Flags | None, right: Flags | None) -> Flags | None:
 def _moved(a: Tracked, b: Tracked) -> Floats:
     """How far the operands of a product move it."""
     moved = (a.magnitude * b.deviation + a.deviation * b.reach) * UP
-    return np.where(a.is_zero | b.is_zero, 0.0, moved + TINY)
+    zero = a.is_zero | b.is_zero
+    return np.where(zero, 0.0, moved) if zero.any() else moved
 
 
 def is_special(number: Tracked) -> Mask:

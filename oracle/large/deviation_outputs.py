@@ -151,7 +151,7 @@ def _unfused(rules: Functions, definition: Tracked, s: Tracked, y: Tracked) -> T
     }
     with np.errstate(invalid="ignore", over="ignore"):
         sums = {name: others(part) for name, part in parts.items()}
-        rounded = rules.u * s.reach * sums["s g"] + rules.theta * sums["g"]
+        rounded = rules.u * (s.reach * sums["s g"]) + rules.theta * sums["g"]
         moved = s.reach * sums["d g"] + s.deviation * sums["s g"] + rounded + s.magnitude * sums["s d"]
         moved = moved + diagonal.deviation * g.reach + diagonal.magnitude * g.deviation
         magnitudes = s.reach * sums["s g"] + rounded + diagonal.reach * g.reach
@@ -160,7 +160,7 @@ def _unfused(rules: Functions, definition: Tracked, s: Tracked, y: Tracked) -> T
         units = count + (count - 1 if rules.flush else 0) * (count > 0)
         lost = (1 + 4 * s.shape[0] * 2.0**-53) * UP
         deviation = (
-            moved + magnitudes * more + (1 + growth(rules.u, count)) * (units * rules.theta) + TINY * (count > 0)
+            moved + magnitudes * more + (1 + growth(rules.u, count)) * (units * rules.theta) + TINY * count * s.shape[0]
         ) * lost
     unknown = ~(magnitudes * UP < rules.overflow)
     for each in (s, g, diagonal):

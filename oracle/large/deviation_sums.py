@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _COUNTABLE = 2**24
 """What float32 counts to without a gap."""
 
+_MOST_ERROR = 16
+"""How many times its deviation the error of a factor may be; more counts as deviation too."""
+
 
 class Sums(Operations):
     """Sums, means and products of matrices of admissible evaluations."""
@@ -113,7 +116,7 @@ class Sums(Operations):
         more = growth(self.u, count + 2 * sum(not is_power_of_two(each) for each in divisors))
         units = products + (count - 1 if self.flush else 0) + count * len(divisors)
         inputs = self.input_rounding * (products > 0) if self.input_rounding else 0.0
-        bound = magnitudes * (more + (1 + more) * inputs) + (1 + more) * (units * (self.theta * unit))
+        bound = magnitudes * (more + (1 + more) * inputs) + (1 + more) * ((units * self.theta) * unit)
         single = (count <= 1) & (products == 0)
         if np.any(single):
             quotient = (np.abs(centre) + error + deviation) * (0 if all(map(is_power_of_two, divisors)) else more)
@@ -162,21 +165,31 @@ class Sums(Operations):
                 count = products + ~column.is_zero
             tiny = size * TINY
             present = products > 0
+            special = _special_lines(left, 1)[:, None] | _special_lines(right, 0)
             error = np.where(present, error + tiny, 0.0 if bias is None else column.error)
             parts = centre, error, deviation + tiny * present
-            return self._accumulated(parts, magnitudes, (count, products), None, placed=placed)
+            found = self._accumulated(parts, magnitudes, (count, products), None, placed=placed)
+        return self.unknown_where(found, special)
 
     def _finite(self, number: Tracked) -> Tracked:
-        """``number`` as a factor of terms, of which nothing is known where an infinity may stand."""
+        """
+        ``number`` as a factor of terms, of which nothing is known where an infinity may stand.
+
+        Errors are bounded by a common multiple of the deviations, so that one of them must not be far above its own.
+        """
         if number.infinities is not None:
             number = self.unknown_where(number, number.infinities != 0)
-        bare = (number.deviation == 0) & (number.error > 0)
+        bare = number.error > _MOST_ERROR * number.deviation
         deviation = np.where(bare, number.error, number.deviation) if bare.any() else number.deviation
         return Tracked(self, number.centre, number.error, deviation)
 
 
 def _flags(number: Tracked) -> Flags:
-    return np.zeros(number.shape, dtype=np.uint8) if number.infinities is None else number.infinities
+    return (
+        np.zeros(number.shape, dtype=np.uint8)
+        if number.infinities is None
+        else np.broadcast_to(number.infinities, number.shape)
+    )
 
 
 def others(terms: Any) -> Any:  # noqa: ANN401 - an array
@@ -186,6 +199,12 @@ def others(terms: Any) -> Any:  # noqa: ANN401 - an array
     before = np.concatenate([zero, np.cumsum(terms[:-1], axis=0)])
     after = np.concatenate([np.cumsum(terms[:0:-1], axis=0)[::-1], zero])
     return before + after
+
+
+def _special_lines(number: Tracked, axis: int) -> Mask:
+    """The rows or columns in which nothing may be known of an entry: not even 0 times it is 0 then."""
+    special: Mask = ~(number.reach.sum(axis=axis) < np.inf)
+    return special
 
 
 def _product(left: Floats, right: Floats) -> Any:  # noqa: ANN401 - an array, or an exact 0
