@@ -13,6 +13,8 @@ from ..spec.conventions import ConventionError, profile
 from ..spec.erratum import SOURCES, errata
 from ..spec.tracing import SOURCES as TRACED
 from .adapters.errors import TargetError
+from .auditing import BundleError
+from .commands.audit import audit_command
 from .commands.detect import detect_command
 from .commands.eval import eval_command
 from .commands.json_file import require_writable, write
@@ -57,7 +59,7 @@ class _Commands(click.Group):
         """Run the command asked for."""
         try:
             return super().invoke(ctx)
-        except (TargetError, ConventionError, ScopeError, ReportError, ReplayError, WorkerError) as error:
+        except (TargetError, ConventionError, ScopeError, ReportError, ReplayError, WorkerError, BundleError) as error:
             raise _CallerError(str(error)) from error
 
 
@@ -275,4 +277,5 @@ def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, 
 main.add_command(power_command)
 main.add_command(mutants_command)
 main.add_command(detect_command)
+main.add_command(audit_command)
 main.add_command(eval_command)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...spec.conventions import conventions as known_conventions
 from ..detecting.factor import of_assignment
-from .factors import common_factor, common_summand, fits, named, shortest
+from .factors import common_factor, common_summand, fits, named, only_outside, shortest, telling
 from .judged import Explanation
 from .quantities import WEIGHTS
 
@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 
 SCALING = ("cost", "squared_error", "entry_reduction")
 """Conventions whose other value multiplies the cost and every gradient."""
+
+PLAIN = 8
+"""The complexity of a factor beyond which its decimals say more."""
+
+ENOUGH = 3
+"""So many entries make it unlikely that they share a factor by chance, unless it is the plainest there are."""
+
+SEVERAL = 2
+"""One entry has a factor whatever it is."""
 
 WORDS: Mapping[str, str] = {
     "-1": "has the opposite sign",
@@ -91,6 +100,11 @@ def _factor(
         is_zero = all(not each.got.astype(np.float64).any() for each in failing)
         return Explanation("zero", "is zero", names) if is_zero else None
     known = named(interval, bundle.samples, len(bundle.labels))
+    is_certain = telling(failing, rules) >= ENOUGH
+    if known is not None and known.complexity > (PLAIN if is_certain else 1):
+        known = None
+    if known is None and not is_certain:
+        return None
     if known is None:
         number = shortest(interval)
         name, words = "constant factor", f"is the right one times {number:.10g}"
@@ -103,6 +117,16 @@ def _factor(
     if not all(fits(each, number, rules) for each in failing):
         return None
     return Explanation(name, words, names)
+
+
+def scaled_entries(bundle: Bundle, failing: Sequence[Quantity], rules: Rules) -> Iterator[Explanation]:
+    """The factor that all entries outside of an array share, where there are several."""
+    for quantity in failing:
+        outside = only_outside(quantity, rules)
+        if np.isfinite(outside.deviation).sum() < SEVERAL:
+            continue
+        for found in constant_factors(bundle, [outside], rules):
+            yield Explanation("some entries", f"every entry outside {found.sentence}", found.arrays)
 
 
 def transposed(failing: Sequence[Quantity], rules: Rules) -> Iterator[Explanation]:
@@ -133,6 +157,6 @@ def weight_decay(bundle: Bundle, failing: Sequence[Quantity], rules: Rules) -> I
     if not all(each.name in parameters for each in failing):
         return
     interval = common_summand([(each, parameters[each.name]) for each in failing], rules)
-    if interval is not None:
+    if interval is not None and not interval[0] <= 0 <= interval[1]:
         words = f"is the right one plus {shortest(interval):.10g} times the parameters, as of weight decay"
         yield Explanation("weight decay", words, tuple(each.name for each in failing))

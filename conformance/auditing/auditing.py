@@ -46,8 +46,8 @@ def _at(level: str, bundle: Bundle, step: Step, worst: int) -> LevelAudit:
     given = bundle.network, bundle.inputs, bundle.labels, bundle.conventions
     answers = quantities(bundle, step, deviations(*given, number_format=bundle.number_format, level=level))
     arrays = tuple(array_audit(answer, rules, bundle.conventions, worst=worst) for answer in answers)
-    failing = {array.name for array in arrays if array.outside}
-    found = explanations(bundle, answers, failing, rules) if failing else ()
+    outside = {array.name: array.outside for array in arrays}
+    found = explanations(bundle, answers, outside, rules) if any(outside.values()) else ()
     return LevelAudit(level, _together(arrays), arrays, tuple(found))
 
 

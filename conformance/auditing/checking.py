@@ -104,8 +104,8 @@ def common_format(arrays: Mapping[str, FloatArray], declared: Format | None) -> 
         if array.dtype not in formats:
             _refuse(f"{name} is {array.dtype}, and a format was expected: {', '.join(FORMATS)}")
     strict = [name for name in arrays if name not in OPTIONAL]
-    wanted = declared or formats[arrays[strict[0]].dtype]
-    source = "the bundle declares" if declared else f"{strict[0]} is"
+    wanted = declared or formats[arrays["W1"].dtype]
+    source = "the bundle declares" if declared else "W1 is"
     for name in strict:
         if arrays[name].dtype != wanted.dtype:
             found = arrays[name].dtype

@@ -83,6 +83,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "allowed": [entry.lower.hex(), entry.upper.hex()],
         "error_ulps": _figure(entry.error_ulps),
         "ratio": _figure(entry.ratio),
+        "relative": _figure(entry.relative),
     }
 
 

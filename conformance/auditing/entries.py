@@ -45,7 +45,14 @@ def entry_at(
         lower,
         upper,
         *error,
+        _relative(float(quantity.got[index]), Fraction(high) + Fraction(low)),
     )
+
+
+def _relative(got: float, truth: Fraction) -> float:
+    if not np.isfinite(got) or truth == 0:
+        return 0.0 if got == truth else float("inf")
+    return float(abs((Fraction(got) - truth) / truth))
 
 
 def _place(quantity: Quantity, index: tuple[int, ...], conventions: Conventions) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from flint import arb
 
 from ..detecting.factor import Measured, recognised
 from .heat import MOST_ROWS, edges
+from .measuring import largest_magnitude, measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from .measuring import Rules
     from .quantities import Quantity
 
+    BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
     FloatArray = np.ndarray[Any, np.dtype[np.float64]]
     Interval = tuple[float, float]
     Bounds = Callable[[FloatArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
@@ -40,6 +43,14 @@ def blocks(quantity: Quantity) -> Iterator[Quantity]:
     """A few rows after the other."""
     cuts = edges(quantity.rows[0], MOST_ROWS)
     return (quantity.between(*pair) for pair in itertools.pairwise(cuts))
+
+
+def only_outside(quantity: Quantity, rules: Rules) -> Quantity:
+    """The same with the entries inside admitting everything, so that those outside alone say something."""
+    largest = largest_magnitude(quantity)
+    found = [measured(rows, largest, rules).outside for rows in blocks(quantity)]
+    outside = np.concatenate(found).reshape(quantity.deviation.shape)
+    return replace(quantity, deviation=np.where(outside, quantity.deviation, np.inf))
 
 
 def _reach(rows: Quantity, rules: Rules) -> FloatArray:
@@ -68,10 +79,20 @@ def _factors(quantity: Quantity, rules: Rules) -> Iterator[Interval]:
     with np.errstate(all="ignore"):
         for rows in blocks(quantity):
             reach = _reach(rows, rules)
-            tells = (np.abs(rows.high) > reach) & np.isfinite(reach)
+            tells = _tells(rows, reach)
             got = rows.got.astype(np.float64)
             ends = got / (rows.high - reach), got / (rows.high + reach)
             yield _shared(np.minimum(*ends)[tells], np.maximum(*ends)[tells])
+
+
+def telling(quantities: Sequence[Quantity], rules: Rules) -> int:
+    """How many entries tell a factor: those whose envelope holds no 0."""
+    return sum(int(_tells(rows, _reach(rows, rules)).sum()) for each in quantities for rows in blocks(each))
+
+
+def _tells(rows: Quantity, reach: FloatArray) -> BoolArray:
+    found: BoolArray = (np.abs(rows.high) > reach) & np.isfinite(reach)
+    return found
 
 
 def common_summand(pairs: Iterable[tuple[Quantity, FloatArray]], rules: Rules) -> Interval | None:
@@ -86,13 +107,14 @@ def _summands(quantity: Quantity, other: FloatArray, rules: Rules) -> Iterator[I
         for start, stop in itertools.pairwise(cuts):
             rows, beside = quantity.between(start, stop), step[start:stop].astype(np.float64)
             reach = _reach(rows, rules)
+            is_known = np.isfinite(reach)
             difference = (rows.got.astype(np.float64) - rows.high) - rows.low
             # the sum is rounded once more, and so is the product
             reach = reach + 4 * np.abs(difference) * float(rules.number_format.unit_roundoff)
-            if not (np.abs(difference) <= reach).all(where=(beside == 0) & np.isfinite(reach)):
+            if not (np.abs(difference) <= reach).all(where=(beside == 0) & is_known):
                 yield math.inf, -math.inf
             ends = (difference - reach) / beside, (difference + reach) / beside
-            tells = (beside != 0) & np.isfinite(reach)
+            tells = (beside != 0) & is_known
             yield _shared(np.minimum(*ends)[tells], np.maximum(*ends)[tells])
 
 

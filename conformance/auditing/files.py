@@ -121,7 +121,8 @@ def _from_bits(array: FloatArray) -> FloatArray:
 
 def _read_npz(path: str | Path) -> tuple[dict[str, FloatArray], str | None]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with Path(path).open("rb") as file:
+            archive = np.load(file, allow_pickle=False)
             names = list(archive.files) if isinstance(archive, np.lib.npyio.NpzFile) else None
             arrays = {} if names is None else {name: _member(path, archive, name) for name in names}
     except (BadZipFile, OSError, EOFError, ValueError) as error:

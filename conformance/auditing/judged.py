@@ -49,6 +49,8 @@ class Entry:
     """How far the entry is from the true value, in ulps of it."""
     ratio: float
     """The same over the radius of the envelope: above 1 it is outside."""
+    relative: float
+    """The same over the magnitude of the true value; infinite where that is 0."""
 
 
 @dataclass(frozen=True)

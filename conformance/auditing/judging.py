@@ -125,7 +125,7 @@ def _pattern(rows: FloatArray, columns: FloatArray, decided: int, axes: int) -> 
     if outside < 2 or axes == 0:  # noqa: PLR2004 - one entry is shown as it is
         return ""
     if outside == decided:
-        return "every decided entry"
+        return "every one that is decided"
     if axes > 1 and np.count_nonzero(rows) == 1:
         return f"all in row {int(np.argmax(rows))}"
     if axes > 1 and np.count_nonzero(columns) == 1:

@@ -46,8 +46,10 @@ class Quantity:
 
     @property
     def reach(self) -> FloatArray:
-        """How far an admissible answer may be from ``high + low``, rounded up."""
-        found: FloatArray = np.nextafter(self.deviation + self.radius, np.inf)
+        """How far an admissible answer may be from ``high + low``, rounded up where it is rounded."""
+        total = self.deviation + self.radius
+        is_exact = (self.deviation == 0) | (self.radius == 0)
+        found: FloatArray = np.where(is_exact, total, np.nextafter(total, np.inf))
         return found
 
     @property

@@ -30,7 +30,7 @@ def summary(audit: Audit, name: str, *, heat: bool = False) -> Iterator[str]:
     yield from _head(audit.bundle, name)
     for level in audit.levels:
         yield ""
-        yield from _level(level, audit.bundle, heat=heat)
+        yield from _level(level, heat=heat)
     yield ""
     yield f"{audit.verdict}: {name}, {audit.bundle.number_format.name}, at {' and '.join(_names(audit.levels))}"
 
@@ -51,7 +51,7 @@ def _head(bundle: Bundle, name: str) -> Iterator[str]:
     yield f"conventions: {chosen or 'all default'}"
 
 
-def _level(level: LevelAudit, bundle: Bundle, *, heat: bool) -> Iterator[str]:
+def _level(level: LevelAudit, *, heat: bool) -> Iterator[str]:
     yield f"level {level.level}: {level.verdict}"
     yield from _table(level.arrays)
     yield from _sensitivity(level)
@@ -66,7 +66,7 @@ def _level(level: LevelAudit, bundle: Bundle, *, heat: bool) -> Iterator[str]:
         yield f"    {LEGEND}"
     if level.failing:
         yield ""
-        yield from _explanations(level, bundle)
+        yield from _explanations(level)
 
 
 def _table(arrays: Sequence[ArrayAudit]) -> Iterator[str]:
@@ -105,7 +105,8 @@ def _short(value: float) -> str:
 def _sensitivity(level: LevelAudit) -> Iterator[str]:
     """How small an error would have been found; finds, in the table, is the median of one array."""
     yield "finds: from what relative error on half of the entries of an array would be found wrong"
-    told = [f"10^{k} in {_percent(share)}" for k, share in level.found.items() if share > 0]
+    found = level.found
+    told = [f"10^{k} in {_percent(share)}" for k, share in found.items() if share > 0 and found.get(k + 1, 0) < 1]
     if told:
         yield f"an error of one part in so many, in one entry of a gradient, is found: {', '.join(told)} of the entries"
 
@@ -129,7 +130,8 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield f"        got      {number(entry.got.hex())}"
     yield f"        allowed  {number(entry.lower.hex())} to {number(entry.upper.hex())}"
     yield f"        true     {entry.truth}"
-    yield f"        error    {ulps(entry.error_ulps)} ulps, {entry.ratio:.3g} times the envelope's radius"
+    parts = f"{entry.relative:.3g} of the value, {entry.ratio:.3g} radii of the envelope"
+    yield f"        error    {ulps(entry.error_ulps)} ulps, {parts}"
 
 
 def _heat(array: ArrayAudit) -> Iterator[str]:
@@ -150,10 +152,10 @@ def shade(ratio: float) -> str:
     return next(character for most, character in SHADES if ratio <= most)
 
 
-def _explanations(level: LevelAudit, bundle: Bundle) -> Iterator[str]:
+def _explanations(level: LevelAudit) -> Iterator[str]:
     failing = {array.name for array in level.failing}
     if not level.explanations:
-        yield f"behaves like no known cause; the rest of the {bundle.parameters} gradients is inside"
+        yield "behaves like no known cause; every other entry lies in its envelope"
         return
     yield "behaves like"
     for found in level.explanations:

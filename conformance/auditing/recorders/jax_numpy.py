@@ -42,9 +42,9 @@ def from_jax(
     The step whose ``grads = jax.grad(cost)(params)``.
 
     ``params`` and ``grads`` have one pair (weights, bias) a layer, as a tuple or as a mapping with the keys ``kernel``
-    and ``bias`` (or ``W`` and ``b``), in a sequence or, as Flax keeps them, in a mapping in the order of the layers; x
-    has shape ``(N, n_0)``, y ``(N, n_L)``. ``conventions`` go over those of the profile ``jax``, under which weights are
-    in by out and the squared error is the mean of the squares.
+    and ``bias`` (or ``W`` and ``b``), in a sequence or, as Flax keeps them, in a mapping in the order of the layers;
+    x has shape ``(N, n_0)``, y ``(N, n_L)``. ``conventions`` go over those of the profile ``jax``, under which weights
+    are in by out and the squared error is the mean of the squares.
     """
     arrays: dict[str, FloatArray] = {"x": np.asarray(x), "y": np.asarray(y)}
     for prefix, tree in (("", params), ("d", grads)):
@@ -80,7 +80,7 @@ def _pair(layer: Any, name: str) -> tuple[Any, Any]:
     if hasattr(layer, "keys"):
         keys = [next((key for key in wanted if key in layer), None) for wanted in (WEIGHTS, BIASES)]
         if None in keys:
-            message = f"{name} has keys {', '.join(map(str, layer))}; expected: one of {WEIGHTS}, one of {BIASES}"
+            message = f"{name} has the keys {list(layer)}; one of {WEIGHTS} and one of {BIASES} was expected"
             raise BundleError(message)
         return layer[keys[0]], layer[keys[1]]
     pair = tuple(layer)
