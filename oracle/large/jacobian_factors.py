@@ -17,6 +17,7 @@ from flint import arb
 
 from ..arithmetic.ball import UnresolvedError, precision
 from .balls import UPWARD, Balls, enclosed, exact_balls
+from .certified import LARGEST_BITS
 from .elementwise import activated
 from .flint_path import FlintProducts
 from .inputs import checked_network, finite
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
 BLOCK = 2**18
 """Entries of a block."""
-
-LARGEST_BITS = 4096
-"""Bits beyond which a jump admits all its values and a radius stays as wide as it is."""
 
 UNDERFLOW = 2.0**-1070
 """More than what the ten products behind an entry lose where they are not normal numbers, each at most 2^-1075."""
