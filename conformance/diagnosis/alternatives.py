@@ -106,7 +106,8 @@ def _shapes(operation: Operation) -> tuple[int, list[str]]:
 
 def _words_of(operation: Operation, arguments: Iterable[Argument] | None = None) -> list[str]:
     """The shapes of the arguments, in the order of ``arguments`` where that is another one, and of the results."""
-    return [each.shape for each in (*(arguments or operation.arguments), *operation.results)]
+    given = operation.arguments if arguments is None else arguments
+    return [*(each.shape for each in given), *(each.shape for each in operation.results)]
 
 
 def _matched(other: Operation, operation: Operation) -> tuple[Argument, ...]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from flint import arb
 
 from ...oracle.activations import sigmoid, sigmoid_derivative, softmax, softmax_jacobian
@@ -19,6 +20,7 @@ from ...oracle.arithmetic.arrays import as_array, entrywise
 from ...oracle.arithmetic.ball import exact_ball
 from ...oracle.arithmetic.rounded import Rounded
 from ...oracle.losses import entry_divisor, reduced, weighed
+from ...spec.formats import FLOAT64
 from .cause import Cause
 from .clipping import EPSILONS
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ...oracle.alterations import Instead
     from ...oracle.arithmetic.arrays import Array, Number
     from ...oracle.arithmetic.rounding import Rounding
+    from .evidence import Evidence
 
     Guard = Callable[[Rounding, Array], Array]
     """What keeps an array away from zero."""
@@ -35,15 +38,24 @@ if TYPE_CHECKING:
     """A gradient of a loss, given what guards its denominators."""
 
 
-def guarded() -> Iterator[Cause]:
+def guarded(evidence: Evidence) -> Iterator[Cause]:
     """Denominators and logarithms that are at least one of the usual margins, or have one added."""
-    for epsilon in EPSILONS:
+    for epsilon, text in _margins(evidence):
         for kind, words, guard in (
-            ("clipping", f"kept from falling below {epsilon:.3g}", partial(_at_least, epsilon)),
-            ("epsilon", f"increased by {epsilon:.3g}", partial(_plus, epsilon)),
+            ("clipping", f"kept from falling below {text}", partial(_at_least, epsilon)),
+            ("epsilon", f"increased by {text}", partial(_plus, epsilon)),
         ):
             for place, subject, instead in _PLACES:
                 yield Cause(f"{kind} {place}", f"{subject} is {words}", Alteration(instead=instead(guard)))
+
+
+def _margins(evidence: Evidence) -> Iterator[tuple[float, str]]:
+    """The usual margins, and, where answers have more digits than float32, what float32 makes of them."""
+    has_more = any(each.case.number_format is FLOAT64 for each in (*evidence.failing, *evidence.passing))
+    for epsilon in EPSILONS:
+        yield epsilon, f"{epsilon:.3g}"
+        if has_more:
+            yield float(np.float32(epsilon)), f"{epsilon:.3g} as float32 holds it"
 
 
 # what keeps a number away from zero

@@ -149,7 +149,7 @@ def dictionary(evidence: Evidence) -> Iterator[Cause]:
     yield from of_samples(operation)
     yield from other_operations(operation)
     yield from clipped_arguments(evidence)
-    yield from guarded()
+    yield from guarded(evidence)
     if evidence.level is Level.MUST:
         yield from clipped_answers(evidence)
         yield from estimated(evidence)

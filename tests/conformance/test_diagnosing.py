@@ -119,6 +119,76 @@ class TestCauses:
         assert name in causes(reported(operation, mistake, memory))
 
     @pytest.mark.parametrize(
+        ("operation", "name", "mistake"),
+        [
+            ("identity", "constant factor", lambda _, z: z * z.dtype.type(1.0001)),
+            (
+                "row_scaling",
+                "operation column_scaling",
+                lambda target, gamma, X: gamma * X if X.shape[0] == X.shape[1] else target.right.row_scaling(gamma, X),
+            ),
+            ("relu_epsilon_derivative", "operation heaviside", lambda _, z, **__: np.asarray(z >= 0).astype(z.dtype)),
+            (
+                "softmax_jacobian",
+                "derivative at a",
+                lambda target, z: target.right.softmax_jacobian(target.right.softmax(z)),
+            ),
+            ("linear_model", "missing bias", lambda _, w, x: np.asarray(w[1:] @ x)),
+            (
+                "log_softmax",
+                "epsilon of a logarithm",
+                lambda target, z: np.log(target.right.softmax(z) + z.dtype.type(1e-5)),
+            ),
+            (
+                "dense",
+                "narrower format",
+                lambda _, x, W, b: sum(((W * x).T.astype(np.float16)), b.astype(np.float16)).astype(x.dtype),
+            ),
+            (
+                "neuron_chain",
+                "factor 1/n",
+                lambda target, x, *given, **slope: third(target.right.neuron_chain(x, *given, **slope), 1 / len(x)),
+            ),
+            (
+                "downstream_value",
+                "off by one layer",
+                lambda target, network, x, layer: late(target.right.network_trace(network, x[:, None])[1], x, layer),
+            ),
+        ],
+    )
+    def test_in_float32(self, operation: str, name: str, mistake: Callable[..., Any], memory: Memory) -> None:
+        """What rounds more coarsely than float64 shows where a cause forgets a rounding."""
+        assert name in causes(reported(operation, mistake, memory, ("float32",)))
+
+    @pytest.mark.parametrize(
+        ("operation", "name", "mistake"),
+        [
+            ("tanh", "convention subnormals", lambda target, z: flushed(target.right.tanh(z))),
+            (
+                "leaky_relu",
+                "fixed parameter",
+                lambda target, z, **_: target.right.leaky_relu(z.astype(np.float32), slope=0.01).astype(z.dtype),
+            ),
+            (
+                "categorical_cross_entropy_gradient",
+                "clipping",
+                lambda _, o, y: (-y / np.clip(o.astype(np.float32), 1e-3, 1 - 1e-3)).astype(o.dtype),
+            ),
+        ],
+    )
+    def test_in_float16(self, operation: str, name: str, mistake: Callable[..., Any], memory: Memory) -> None:
+        """Numbers of a half format that are held in float32, and subnormals that no convention flushes."""
+        assert name in causes(reported(operation, mistake, memory, ("float16",)))
+
+    def test_of_a_margin_held_in_float32(self, memory: Memory) -> None:
+        """A constant that is a float in C++, in a float64 answer."""
+        found = causes(reported("binary_cross_entropy_gradient", clamped(np.float32(1e-12)), memory))
+
+        assert found["clipping of a denominator"] == [
+            "the denominator o (1 - o) is kept from falling below 1e-12 as float32 holds it"
+        ]
+
+    @pytest.mark.parametrize(
         ("mistake", "names"),
         [
             (by_samples, {"factor N", "convention cost"}),
@@ -261,11 +331,7 @@ class TestConsistency:
 
     def test_the_margin_that_is_named_is_the_one_that_was_taken(self, memory: Memory) -> None:
         """Of the usual margins one fits."""
-
-        def gradient(_: Faulty, o: Any, y: Any) -> Any:
-            return (o - y) / np.maximum(o * (1 - o), o.dtype.type(1e-7))
-
-        found = causes(reported("binary_cross_entropy_gradient", gradient, memory, ("float64", "float32")))
+        found = causes(reported("binary_cross_entropy_gradient", clamped(1e-7), memory, ("float64", "float32")))
 
         assert found["clipping of a denominator"] == ["the denominator o (1 - o) is kept from falling below 1e-07"]
 
@@ -338,6 +404,27 @@ def of_nothing(case: Any) -> Any:
 def of_layers(arrays: Any, scaled: Callable[[int, int], bool]) -> Any:
     """One array a layer, those of some layers twice."""
     return [array * array.dtype.type(2 if scaled(at, len(arrays)) else 1) for at, array in enumerate(arrays)]
+
+
+def clamped(margin: Any) -> Callable[..., Any]:
+    """The gradient of the binary cross-entropy with a denominator that is at least ``margin``."""
+    return lambda _, o, y: (o - y) / np.maximum(o * (1 - o), o.dtype.type(margin))
+
+
+def third(parts: Any, factor: float) -> Any:
+    """The third of four parts times a number."""
+    return *parts[:2], parts[2] * parts[2].dtype.type(factor), parts[3]
+
+
+def late(activations: Any, x: Any, layer: int) -> Any:
+    """What layer ``layer`` returns in place of what it is fed, where the two have equal lengths."""
+    fed = [x, *(each[:, 0] for each in activations)]
+    return fed[layer].copy() if fed[layer].shape == fed[layer - 1].shape else fed[layer - 1].copy()
+
+
+def flushed(array: Any) -> Any:
+    """An array whose subnormal numbers are zero."""
+    return np.where(np.abs(array) < np.finfo(array.dtype).smallest_normal, array.dtype.type(0), array)
 
 
 def of_value(z: Any, order: int) -> Any:
