@@ -38,6 +38,13 @@ KEY = "gradspec"
 SUFFIXES = (".npz", ".safetensors")
 """The two kinds of files."""
 
+DAMAGE = (BadZipFile, OSError, EOFError, ValueError, RuntimeError, ZlibError)
+"""
+What a damaged ``.npz`` raises: a method of compression or a version that do not exist, or a password, a RuntimeError.
+
+Of one array also a MemoryError, where its header asks for more than there is.
+"""
+
 SAFETENSORS_DTYPES: Mapping[str, np.dtype[Any]] = {
     "F64": FORMATS["float64"].dtype,
     "F32": FORMATS["float32"].dtype,
@@ -125,7 +132,7 @@ def _read_npz(path: str | Path) -> tuple[dict[str, FloatArray], str | None]:
             archive = np.load(file, allow_pickle=False)
             names = list(archive.files) if isinstance(archive, np.lib.npyio.NpzFile) else None
             arrays = {} if names is None else {name: _member(path, archive, name) for name in names}
-    except (BadZipFile, OSError, EOFError, ValueError) as error:
+    except DAMAGE as error:
         if isinstance(error, BundleError):
             raise
         message = f"{path} is no whole .npz file, which is what numpy.savez writes: {str(error) or 'it ends too early'}"
@@ -140,7 +147,7 @@ def _read_npz(path: str | Path) -> tuple[dict[str, FloatArray], str | None]:
 def _member(path: str | Path, archive: Any, name: str) -> FloatArray:  # noqa: ANN401 - NumPy's archive
     try:
         array: FloatArray = archive[name]
-    except (BadZipFile, OSError, EOFError, ValueError, ZlibError) as error:
+    except (*DAMAGE, MemoryError) as error:
         message = f"{path}: the array {name} cannot be read, the file is damaged or cut off: {error}"
         raise BundleError(message) from error
     return array

@@ -20,11 +20,11 @@ class AuditVerdict(StrEnum):
     """What a level says of an array, or of a whole step."""
 
     CONFORMANT = "conformant"
-    """Every entry lies in its envelope, and of every array one is decided."""
+    """Every entry lies in its envelope, and in every array one is decided, not 0 where there are others than 0."""
     NONCONFORMANT = "nonconformant"
     """An entry lies outside."""
     UNDECIDED = "undecided"
-    """No entry is outside, and of some array none is decided."""
+    """No entry is outside, and in some array none is decided that is not 0."""
 
 
 @dataclass(frozen=True)

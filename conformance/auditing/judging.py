@@ -55,6 +55,7 @@ def array_audit(quantity: Quantity, rules: Rules, conventions: Conventions, *, w
         block = quantity.between(start, stop)
         parts.append(_part(block, measured(block, largest, rules), start * columns, worst))
     decided = sum(part.decided for part in parts)
+    nonzero = sum(part.nonzero for part in parts)
     outside_rows = np.concatenate([part.outside_rows for part in parts])
     outside = int(outside_rows.sum())
     sensitivities = np.concatenate([part.sensitivities for part in parts])
@@ -62,14 +63,14 @@ def array_audit(quantity: Quantity, rules: Rules, conventions: Conventions, *, w
     return ArrayAudit(
         name=quantity.name,
         shape=quantity.got.shape,
-        verdict=_verdict(outside, decided),
+        verdict=_verdict(outside, sensitivities.size if nonzero else decided),
         entries=quantity.size,
-        nonzero=sum(part.nonzero for part in parts),
+        nonzero=nonzero,
         decided=decided,
         outside=outside,
         error_ulps=_spread(np.concatenate([part.errors for part in parts])),
         sensitivity=_spread(sensitivities),
-        found=_found(sensitivities, sum(part.nonzero for part in parts), rules.number_format),
+        found=_found(sensitivities, nonzero, rules.number_format),
         worst=tuple(
             entry_at(quantity, _index(place, quantity), (error, ratio), rules.number_format, conventions)
             for place, ratio, error in places
@@ -96,6 +97,7 @@ def _part(block: Quantity, found: Measured, offset: int, worst: int) -> _Part:
 
 
 def _verdict(outside: int, decided: int) -> AuditVerdict:
+    """By the decided entries whose true value is not 0, where there are any: that a 0 is 0 says little of an array."""
     if outside:
         return AuditVerdict.NONCONFORMANT
     return AuditVerdict.CONFORMANT if decided else AuditVerdict.UNDECIDED
