@@ -86,9 +86,16 @@ def truth(
 
 def narrow_for(number_format: Format) -> Question:
     """Whether an envelope in ``number_format`` decides by the enclosure: True where it is so narrow, else None."""
+    relative = arb(2) ** (number_format.precision + GUARD_BITS)
+    absolute = arb(2) ** (number_format.smallest_exponent - number_format.precision + 1 - GUARD_BITS)
 
     def answer(ball: arb) -> bool | None:
-        return True if _is_known(ball, number_format) else None
+        if not ball.is_finite():
+            return None
+        if ball.is_exact():
+            return True
+        radius = ball.rad()
+        return True if radius <= absolute or radius * relative <= ball.abs_lower() else None
 
     return answer
 
@@ -180,14 +187,3 @@ def _fraction_ball(number: Number) -> arb:
     if is_power_of_two(fraction.denominator):
         return exact_ball(fraction)
     return arb(fraction.numerator) / arb(fraction.denominator)
-
-
-def _is_known(ball: arb, number_format: Format) -> bool:
-    if ball.is_exact():
-        return bool(ball.is_finite())
-    if not ball.is_finite():
-        return False
-    radius = ball.rad()
-    relative = arb(2) ** (number_format.precision + GUARD_BITS)
-    absolute = arb(2) ** (number_format.smallest_exponent - number_format.precision + 1 - GUARD_BITS)
-    return bool(radius * relative <= ball.abs_lower() or radius <= absolute)

@@ -446,7 +446,7 @@ class TestRefusals:
         answer = evaluate("identity", [0.1], format="float32", round_inputs=True)
 
         assert answer.arguments[0] == np.float32(0.1)
-        assert answer.arrays[0].numbers[()].digits == "0.10000000149011611938"
+        assert answer.arrays[0].numbers.reshape(-1)[0].digits == "0.10000000149011611938"
 
     @pytest.mark.parametrize("number_format", FORMATS.values(), ids=FORMATS)
     def test_takes_arrays_of_the_format(self, number_format: Format) -> None:
