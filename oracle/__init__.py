@@ -1,4 +1,4 @@
-"""The oracle: every proposition of the specification, computed to any precision in four arithmetics."""
+"""The oracle: every proposition of the specification, computed to any precision in five arithmetics."""
 
 from . import activations as activations
 from . import backpropagation as backpropagation

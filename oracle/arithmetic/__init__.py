@@ -1,4 +1,4 @@
-"""The four arithmetics in which one formula is evaluated."""
+"""The five arithmetics in which one formula is evaluated."""
 
 from .allowances import MUST as MUST
 from .allowances import SHOULD as SHOULD
@@ -12,5 +12,7 @@ from .dual import KinkError as KinkError
 from .high_precision import HighPrecision as HighPrecision
 from .protocol import Arithmetic as Arithmetic
 from .protocol import Formula as Formula
+from .rational import IrrationalError as IrrationalError
+from .rational import Rational as Rational
 from .rounded import Rounded as Rounded
 from .rounding import Rounding as Rounding

@@ -6,6 +6,7 @@ operators; what operators cannot say (functions, sums whose order must not matte
 
 * the high-precision arithmetic computes with mpmath numbers;
 * the ball arithmetic with FLINT balls, so that every value is an enclosure;
+* the rational arithmetic with fractions, and refuses what is not rational;
 * the dual arithmetic carries a tangent, so that a forward definition yields its derivative;
 * the rounding arithmetic carries what any admissible evaluation in a given format may have computed.
 """

@@ -15,7 +15,15 @@ import pytest
 from flint import arb
 
 from gradspec.oracle.arithmetic.ball import exact_ball, precision
-from gradspec.oracle.correct_rounding import FAR, exact_lower, exact_upper, nearest, rounded_ball, ulp_exponent
+from gradspec.oracle.correct_rounding import (
+    FAR,
+    exact_lower,
+    exact_upper,
+    nearest,
+    nearest_fraction,
+    rounded_ball,
+    ulp_exponent,
+)
 from gradspec.spec import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, FORMATS, Format
 
 ALL = pytest.mark.parametrize("number_format", FORMATS.values(), ids=FORMATS)
@@ -64,6 +72,24 @@ def positive_numbers(number_format: Format) -> list[Fraction]:
     exponents = 2 ** (15 - number_format.precision + 1) - 1  # the last one means infinity and NaN
     patterns = np.arange(1, exponents << (number_format.precision - 1), dtype=np.uint16)
     return [Fraction(float(number)) for number in patterns.view(number_format.dtype)]
+
+
+class TestNearestFraction:
+    """A fraction that is not dyadic is rounded once."""
+
+    @ALL
+    def test_agrees_with_the_definition(self, number_format: Format) -> None:
+        """On thirds of many fractions, and on the fractions themselves."""
+        for value in drawn(number_format, 700, "thirds"):
+            for fraction in (value, value / 3):
+                assert nearest_fraction(fraction, number_format).value() == by_fractions(fraction, number_format), value
+
+    def test_tells_a_tie_from_what_lies_beside_it(self) -> None:
+        """1 + 2^-24 goes down in float32, and a 10^-40 more goes up."""
+        tie = 1 + Fraction(1, 2**24)
+
+        assert nearest_fraction(tie, FLOAT32).value() == 1
+        assert nearest_fraction(tie + Fraction(1, 10**40), FLOAT32).value() == 1 + 2.0**-23
 
 
 class TestNearest:
