@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ...spec.formats import FLOAT64
 from ..auditing.judged import AuditVerdict
 from ..spec_lookup import is_default
 from .numbers import number, ulps
@@ -30,7 +31,7 @@ def summary(audit: Audit, name: str, *, heat: bool = False) -> Iterator[str]:
     yield from _head(audit.bundle, name)
     for level in audit.levels:
         yield ""
-        yield from _level(level, heat=heat)
+        yield from _level(level, audit.bundle, heat=heat)
     yield ""
     yield f"{audit.verdict}: {name}, {audit.bundle.number_format.name}, at {' and '.join(_names(audit.levels))}"
 
@@ -51,10 +52,11 @@ def _head(bundle: Bundle, name: str) -> Iterator[str]:
     yield f"conventions: {chosen or 'all default'}"
 
 
-def _level(level: LevelAudit, *, heat: bool) -> Iterator[str]:
+def _level(level: LevelAudit, bundle: Bundle, *, heat: bool) -> Iterator[str]:
     yield f"level {level.level}: {level.verdict}"
     yield from _table(level.arrays)
     yield from _sensitivity(level)
+    yield from _undecided(level, bundle)
     for array in level.failing:
         yield ""
         yield from _failure(array, level.level)
@@ -109,6 +111,16 @@ def _sensitivity(level: LevelAudit) -> Iterator[str]:
     told = [f"10^{k} in {_percent(share)}" for k, share in found.items() if share > 0 and found.get(k + 1, 0) < 1]
     if told:
         yield f"an error of one part in so many, in one entry of a gradient, is found: {', '.join(told)} of the entries"
+
+
+def _undecided(level: LevelAudit, bundle: Bundle) -> Iterator[str]:
+    """What to do where rounding may do so much that most entries say nothing."""
+    open_entries = sum(array.entries - array.decided for array in level.arrays)
+    if 2 * open_entries > sum(array.entries for array in level.arrays):
+        name = bundle.number_format.name
+        yield f"most entries are undecided: in a network of this size {name} may lose a quarter of them to rounding"
+        if bundle.number_format is not FLOAT64:
+            yield "record the step in float64 to have the formulas of the program judged"
 
 
 def _percent(share: float) -> str:

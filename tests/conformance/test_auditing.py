@@ -33,6 +33,7 @@ from gradspec.conformance.command_line import main
 from gradspec.conformance.judgement import error_in_ulps
 from gradspec.conformance.rendering.audit import shaded, summary
 from gradspec.conformance.rendering.heat_maps import svg
+from gradspec.oracle.large.deviations import deviations
 from gradspec.oracle.truth import truth
 from gradspec.spec import FLOAT32, FORMATS, Layer, Network, resolve
 
@@ -428,6 +429,31 @@ class TestFindings:
         assert array.heat.cells[3, 2] > 1
         assert (np.nan_to_num(array.heat.cells) > 1).sum() == 1
 
+    def test_one_part_in_ten_thousand_in_a_network_for_digits(self) -> None:
+        """In 64-32-10 in float32, in an entry whose envelope at SHOULD is narrower than that: found there alone."""
+        random = np.random.default_rng(5)
+        layers = tuple(
+            Layer(
+                (random.standard_normal((m, n)) / n**0.5).astype(np.float32),
+                random.standard_normal(m).astype(np.float32) / 4,
+                activation,
+            )
+            for n, m, activation in ((64, 32, "relu"), (32, 10, "softmax"))
+        )
+        x = (random.integers(0, 17, (64, 32)) / 16).astype(np.float32)
+        y = np.eye(10, dtype=np.float32)[random.integers(0, 10, 32)].T
+        bundle = made(arrays_of(Network(layers, LOSS), x, y), activations=("relu", "softmax"))
+        given = bundle.network, bundle.inputs, bundle.labels, bundle.conventions
+        allowed = deviations(*given, number_format=FLOAT32, level="should").weights[0]
+        room = 1e-4 * np.abs(bundle.weight_gradients[0]) - allowed
+        index = tuple(map(int, np.unravel_index(np.argmax(room), room.shape)))
+        value = float(bundle.weight_gradients[0][index])
+        found = audit(with_entry(bundle, (index[0], index[1]), value * 1.0001), ("must", "should"))
+
+        assert audit(bundle, ("must", "should")).verdict is AuditVerdict.CONFORMANT
+        (array,) = found.levels[1].failing
+        assert (array.name, array.outside, array.worst[0].index) == ("dW1", 1, index)
+
     def test_coordinates_are_the_programs_own(self, right: Bundle) -> None:
         """Under ``weight_layout = in_out`` the first index counts inputs, and a batch of rows is one of rows."""
         network, x, y = network_of("float32")
@@ -779,6 +805,13 @@ class TestPage:
         assert "got      1.0 (0x1p+0)" in page
         assert "an error of one part in so many, in one entry of a gradient, is found: 10^" in page
         assert "nonconformant: step.npz, float32, at must and should" in page
+
+    def test_a_way_out_is_named_where_rounding_hides_everything(self) -> None:
+        """A deep step in bfloat16 decides little; in float64 its formulas would be judged."""
+        page = "\n".join(summary(audit(made(arrays_of(*network_of("bfloat16")))), "step.npz"))
+
+        assert "most entries are undecided" in page
+        assert "record the step in float64" in page
 
     def test_the_heat_map_shows_where(self, found: Audit) -> None:
         """One character a block, # for far outside."""
