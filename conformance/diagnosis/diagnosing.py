@@ -19,6 +19,7 @@ from ..row import size
 from ..verdict import Level
 from .alternatives import coarser_conventions, forms, other_conventions, other_operations
 from .arrangement import arrangements
+from .axis import wrong_axes
 from .cause import Cause, compare
 from .clipping import clipped_answers, clipped_arguments
 from .denominator import guarded
@@ -28,7 +29,7 @@ from .precision import narrower_formats, rounded_products
 from .questions import other_arguments
 from .recursion import recursions
 from .samples import of_samples
-from .scaling import estimated, scalings
+from .scaling import estimated, handed_down, scalings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -143,8 +144,10 @@ def dictionary(evidence: Evidence) -> Iterator[Cause]:
         yield from forms(operation)
     yield from other_conventions(operation, evidence.conventions)
     yield from scalings(operation)
+    yield from handed_down()
     yield from arrangements(operation)
     yield from recursions()
+    yield from wrong_axes()
     yield from other_arguments(operation)
     yield from of_samples(operation)
     yield from other_operations(operation)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ...oracle.alterations import Instead
     from ...oracle.arithmetic.arrays import Array
+    from ...spec.network import Network
 
     Right = Callable[..., Any]
     OfDerivative = Callable[[Any, Right, Array, str, Any], Any]
@@ -157,12 +158,12 @@ def _without_weights(
     return as_array(delta_next * activation_derivative(arithmetic, activation, z, slope))
 
 
-def _over_samples(arithmetic: Any, right: Right, Z: Array) -> Array:
-    return as_array(right(arithmetic, Z.T)).T
-
-
-def _over_square_samples(arithmetic: Any, right: Right, Z: Array) -> Array:
-    return _over_samples(arithmetic, right, Z) if Z.shape[0] == Z.shape[1] else as_array(right(arithmetic, Z))
+def _linear_upstream(arithmetic: Any, right: Right, network: Network, x: Array, y: Array, layer: int) -> Array:
+    """The gradient at the last layer, taken down through the weights alone."""
+    gradient = right(arithmetic, network, x, y, len(network.layers))
+    for above in reversed(network.layers[layer:]):
+        gradient = arithmetic.matmul(above.weights.T, gradient)
+    return as_array(gradient)
 
 
 def _diagonal_jacobian(arithmetic: Any, right: Right, z: Array) -> Array:
@@ -233,11 +234,10 @@ _STEPS: tuple[tuple[str, str, Mapping[str, Instead]], ...] = (
     ),
     ("transposed weights", "W stands in place of its transpose where it is square", {DELTA: _untransposed}),
     ("missing weights", "delta is handed on without the weights where they are square", {DELTA: _without_weights}),
-    ("wrong axis", "the softmax runs over the samples", {"softmax.batch": _over_samples}),
     (
-        "wrong axis",
-        "the softmax runs over the samples where there are as many of them as entries",
-        {"softmax.batch": _over_square_samples},
+        "missing activation derivative",
+        "the activation derivative is taken for 1 in the layers after the one asked about",
+        {"upstream.gradient": _linear_upstream},
     ),
     (
         "diagonal only",

@@ -14,7 +14,8 @@ from ...oracle.arithmetic.ball import exact_ball
 from ...oracle.arithmetic.rounded import Rounded
 from ...spec import shapes
 from ..layout import sizes_of
-from .cause import Cause, on_part, parts_of
+from .cause import Cause, numbers, on_part, parts_of
+from .recursion import DELTA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -86,6 +87,19 @@ def _scaled(operation: Operation, part: Part, name: str, words: str, factor: Fac
         return as_array(array * by.numerator) if by.denominator == 1 else as_array(array / by.denominator)
 
     return Cause(name, f"{part.words} {words}", Alteration(of_answer=on_part(operation, part, change)))
+
+
+def handed_down() -> Iterator[Cause]:
+    """A constant at every step of backpropagation, so that each layer has one more of it than the layer above."""
+    for name, words in (("sign", "with the opposite sign"), ("factor 2", "doubled"), ("factor 1/2", "halved")):
+        factor, _ = CONSTANTS[name]
+        sentence = f"delta is handed from each layer to the one below it {words}"
+        yield Cause(name, sentence, Alteration(instead={DELTA: partial(_step, factor)}))
+
+
+def _step(factor: Fraction, arithmetic: Any, right: Callable[..., Any], *given: Any, **named: Any) -> Array:
+    delta = numbers(arithmetic, right(arithmetic, *given, **named))
+    return as_array(delta * factor.numerator / factor.denominator)
 
 
 # constants that the answers show

@@ -235,6 +235,17 @@ class TestCauses:
 
         assert causes(reported("network_gradients", gradients, memory))["factor 2"] == [words]
 
+    def test_of_a_factor_at_every_step(self, memory: Memory) -> None:
+        """A sign in the recursion: layers alternate, from the last one down."""
+
+        def gradients(target: Faulty, network: Any, X: Any, Y: Any) -> Any:
+            parts = target.right.network_gradients(network, X, Y)
+            return tuple([[array * (-1) ** at for at, array in enumerate(part[::-1])][::-1] for part in parts])
+
+        found = causes(reported("network_gradients", gradients, memory))
+
+        assert found == {"sign": ["delta is handed from each layer to the one below it with the opposite sign"]}
+
     def test_of_a_factor_in_one_result_at_one_layer(self, memory: Memory) -> None:
         """The biases of the last layer alone, by a number that has no name."""
 
@@ -288,6 +299,20 @@ class TestCauses:
 
         assert "rounded products" in found
         assert all("8 bits" in sentence for sentence in found["rounded products"])
+
+    def test_of_a_softmax_over_the_samples(self, memory: Memory) -> None:
+        """What is compared with the labels is a softmax along the other axis of the batch."""
+
+        def gradients(target: Faulty, network: Any, X: Any, Y: Any) -> Any:
+            Zs, As = target.right.classifier_forward(network, X)
+            exponentials = np.exp(Zs[-1] - Zs[-1].max(axis=1, keepdims=True))
+            delta = (exponentials / exponentials.sum(axis=1, keepdims=True) - Y) / X.shape[1]
+            inputs, deltas = [X, *As[:-1]], [delta]
+            for layer, Z in zip(network.layers[:0:-1], Zs[-2::-1], strict=True):
+                deltas.insert(0, (layer.weights.T @ deltas[0]) * (Z > 0))
+            return [D @ A.T for D, A in zip(deltas, inputs, strict=True)], [D.sum(axis=1) for D in deltas]
+
+        assert "wrong axis" in causes(reported("classifier_backward", gradients, memory))
 
     def test_of_digits_lost_in_the_tail(self, memory: Memory) -> None:
         """What only SHOULD fails is a form that MUST admits."""
