@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import traceback
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from ..adapters.errors import TargetError
@@ -19,6 +19,7 @@ from .messages import Asking, Begun, Broken, Done, Ready, Refused, receive, send
 from .unit import portable, reach
 
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import IO
 
     from ..adapters.target import Target
@@ -29,15 +30,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Serve until nobody asks any more, or until told to end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     incoming, outgoing = _channel()
-    try:
+    with suppress(EOFError, BrokenPipeError):  # whoever started this is gone
         _serve(incoming, outgoing)
-    except (EOFError, BrokenPipeError):
-        return  # whoever started this is gone
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTERM)
 
 
 def _channel() -> tuple[IO[bytes], IO[bytes]]:
@@ -64,9 +59,22 @@ def _serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         send(outgoing, Refused(f"the target cannot be made in a worker: {type(error).__name__}: {error}"))
         return
     with closing(target):
+        _close_when_told_to_end(target)
         send(outgoing, Ready(versions()))
         while True:
             _perform(receive(incoming), target, hello.settings, outgoing)
+
+
+def _close_when_told_to_end(target: Target) -> None:
+    """Not by an exception, which whatever is running might take for its own, or lose."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del frame
+        target.close()
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def _perform(task: Task, target: Target, settings: Settings, outgoing: IO[bytes]) -> None:

@@ -1,0 +1,41 @@
+"""Runs the targets of counting.py on a cluster of two processes, kills one of them, and compares the reports."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from distributed import Client, LocalCluster
+from gradspec.conformance import Request, run
+from gradspec.conformance.distributing.cluster import Cluster
+from gradspec.conformance.distributing.processes import Processes
+from gradspec.conformance.distributing.source import Source
+
+FILE = Path(__file__).parent / "counting.py"
+REQUEST = Request(effort="quick", clauses=("relu.*", "identity.*"), regimes=("ordinary", "extreme"))
+
+
+def main():
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        killed = []
+
+        def kill_one(done, total, job, rows):
+            if not killed:
+                pids = client.run(os.getpid)
+                killed.append(min(pids.values()))
+                os.kill(killed[0], signal.SIGKILL)
+                print(f"killed {len(killed)} of {len(pids)}")
+
+        for name, progress in (("Counting", kill_one), ("Dying", None)):
+            source = Source(f"{FILE}:{name}")
+            here = run(source.open(), REQUEST, perform=Processes(source, 1))
+            there = run(source.open(), REQUEST, progress, perform=Cluster(source, cluster.scheduler_address))
+            print(f"alike: {name} {here.text() == there.text()}")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
