@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,9 +33,13 @@ def of_samples(operation: Operation) -> Iterator[Cause]:
     if not batches:
         return
     yield from _in_place_of_all(batches)
-    for part in _over_samples(operation):
-        for place, word in PLACES:
-            yield from _of_part(operation, part, batches, place, word)
+    sums = _over_samples(operation)
+    parts = [*_together(sums), *map(of_result, sums)]
+    for part, (place, word) in product(parts, PLACES):
+        if part is not parts[0] or len(sums) < len(operation.results):
+            sentence = f"{part.words} is that of a batch whose every sample is the {word}"
+            yield Cause("one sample for all", sentence, case=partial(_one_sample, batches, place), part=part)
+        yield from _counted(operation, part, batches, place, word)
 
 
 def _in_place_of_all(batches: Sequence[str]) -> Iterator[Cause]:
@@ -45,25 +50,24 @@ def _in_place_of_all(batches: Sequence[str]) -> Iterator[Cause]:
             yield Cause("one sample for all", sentence, case=partial(_one_sample, names, place))
 
 
-def _over_samples(operation: Operation) -> Iterator[Part]:
-    """The results that are sums or means over the samples: all of them, and each."""
-    names = [result.name for result in operation.results if "N" not in shapes.names(result.shape) | _listed(result)]
+def _over_samples(operation: Operation) -> list[str]:
+    """The names of the results that are sums or means over the samples: that have no axis for these."""
+    of_each = {result.name for result in operation.results if "N" in shapes.names(result.shape)}
+    listed = {result.name for result in operation.results if result.shape == "all batches"}
+    return [result.name for result in operation.results if result.name not in of_each | listed]
+
+
+def _together(names: Sequence[str]) -> Iterator[Part]:
+    """Several results at once."""
     if len(names) > 1:
         yield Part("every sum over the samples", lambda name, _layer, _layers: name in names)
-    yield from map(of_result, names)
 
 
-def _listed(result: Any) -> set[str]:
-    """N where a result is a list of batches, which its shape does not say by an axis."""
-    return {"N"} if result.shape == "all batches" else set()
-
-
-def _of_part(operation: Operation, part: Part, batches: Sequence[str], place: int, word: str) -> Iterator[Cause]:
+def _counted(operation: Operation, part: Part, batches: Sequence[str], place: int, word: str) -> Iterator[Cause]:
     """One sample counted alone, or left out; where a mean is taken, divided by the number counted or by N."""
     alone, without = partial(_one_sample, batches, place), partial(_without_sample, batches, place)
     by_samples, by_one_more = partial(_scaled, operation, 0), partial(_scaled, operation, 1)
     for name, words, case, change in (
-        ("one sample for all", f"is that of a batch whose every sample is the {word}", alone, None),
         ("one sample alone", f"counts the {word} sample alone", alone, by_samples),
         ("sample left out", f"is that of the batch without its {word} sample", without, None),
         ("sample left out", f"counts every sample but the {word}, and divides by all", without, by_one_more),
