@@ -53,7 +53,7 @@ def document(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """``text`` as JSON, with decimals kept as they are written."""
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=SPECIAL.__getitem__)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # whole numbers of thousands of digits are a ValueError, too
         message = f"--input is not JSON: {error}"
         raise ScopeError(message) from error
 
@@ -117,7 +117,8 @@ class _Reader:
             case str() if not _is_number(value):
                 return value
             case int() if not isinstance(value, bool):
-                return value if float(value) == self._number(name, value) else self._number(name, value)
+                number = self._number(name, value)
+                return value if value == number else number
             case _:
                 return self._array(name, value)
 

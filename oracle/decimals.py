@@ -9,6 +9,7 @@ be as small as e^-10^300; what the scaling adds to a radius can leave a digit op
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,22 @@ def rounded_decimal(ball: arb, digits: int) -> str | None:
         return None
     first = _rounded(abs(ball), sign, digits, exponent)
     return _rounded(abs(ball), sign, digits, exponent + 1) if first is _TOO_LONG else first
+
+
+def rounded_fraction(fraction: Fraction, digits: int) -> str:
+    """The decimal of a number that is known exactly, of which ties are told."""
+    if fraction == 0:
+        return "0"
+    magnitude, sign = abs(fraction), 1 if fraction > 0 else -1
+    binary = magnitude.numerator.bit_length() - magnitude.denominator.bit_length() - 1  # or one above it
+    leading = math.floor(binary * math.log10(2) - 1e-3)
+    while Fraction(10) ** (leading + 1) <= magnitude:
+        leading += 1
+    scaled = magnitude * Fraction(10) ** (digits - 1 - leading)
+    coefficient = round(scaled)
+    if coefficient == 10**digits:
+        coefficient, leading = coefficient // 10, leading + 1
+    return _text(sign * coefficient, leading - digits + 1, trim=scaled.denominator == 1)
 
 
 def proven_decimal(ball: arb, digits: int) -> str:

@@ -13,13 +13,14 @@ from ..spec.formats import FORMATS
 from ..spec.operations import operations
 from .arithmetic.arrays import entrywise
 from .arithmetic.ball import precision
-from .correct_rounding import exact_lower, exact_upper, rounded_ball
-from .decimals import outward, proven_decimal, rounded_decimal
+from .correct_rounding import exact_lower, exact_upper, nearest_fraction, rounded_ball
+from .decimals import outward, proven_decimal, rounded_decimal, rounded_fraction
 from .operands import OperandError, Operands
 from .truth import truth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from flint import arb
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ..spec.formats import Format
     from ..spec.operations import Operation
     from .arithmetic.arrays import Array
+    from .truth import Question
 
 DIGITS = 20
 """Certified digits of every number, unless others are asked for."""
@@ -179,10 +181,13 @@ def evaluate(
     )
 
 
-def _certified_in(number_format: Format, digits: int) -> Callable[[arb], CertifiedNumber | None]:
+def _certified_in(number_format: Format, digits: int) -> Question:
     """The question of what a number rounds to, in the format and as a decimal."""
 
-    def answer(ball: arb) -> CertifiedNumber | None:
+    def answer(ball: arb, exact: Fraction | None) -> CertifiedNumber | None:
+        if exact is not None:
+            nearest = nearest_fraction(exact, number_format).value()
+            return CertifiedNumber(ball, rounded_fraction(exact, digits), (nearest,), is_resolved=True)
         if not ball.is_finite():
             return None
         candidates = rounded_ball(ball, number_format)

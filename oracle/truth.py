@@ -40,8 +40,12 @@ LARGEST_BITS = 4096
 GUARD_BITS = 20
 """A value is known when its radius is below 2^-20 ulps of the format asked about."""
 
-Question: TypeAlias = Callable[[arb], Any]
-"""What is asked of every entry: its answer by an enclosure of the number, or None where that leaves it open."""
+Question: TypeAlias = Callable[[arb, Fraction | None], Any]
+"""
+What is asked of every entry: its answer by an enclosure of the number, or None where that leaves it open.
+
+The second argument is the number itself, where it is known to be rational and an enclosure has left it open.
+"""
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,10 @@ def narrow_for(number_format: Format) -> Question:
     relative = arb(2) ** (number_format.precision + GUARD_BITS)
     absolute = arb(2) ** (number_format.smallest_exponent - number_format.precision + 1 - GUARD_BITS)
 
-    def answer(ball: arb) -> bool | None:
+    def answer(ball: arb, exact: Fraction | None) -> bool | None:
         if not ball.is_finite():
             return None
-        if ball.is_exact():
+        if ball.is_exact() or exact is not None:
             return True
         radius = ball.rad()
         return True if radius <= absolute or radius * relative <= ball.abs_lower() else None
@@ -125,12 +129,11 @@ def _settled(call: _Call, question: Question, bits: int) -> Truth:
     found = _evaluated(call, bits)
     if found is None:
         return _settled(call, question, 2 * bits)
-    arrays, jumps = found
     with precision(bits):
-        answers = tuple(entrywise(question, array) for array in arrays)
+        answers = tuple(entrywise(question, *pair) for pair in zip(found.arrays, found.exactly, strict=True))
     is_open = [_is_none(array) for array in answers]
-    unresolved = jumps + sum(int(places.sum()) for places in is_open)
-    first = Truth(arrays, answers, bits, unresolved)
+    unresolved = found.jumps + sum(int(places.sum()) for places in is_open)
+    first = Truth(found.arrays, answers, bits, unresolved)
     if unresolved == 0 or bits >= LARGEST_BITS:
         return first
     if not call.is_elementwise:
@@ -155,35 +158,52 @@ def _filled(first: Truth, places: Any, rest: Truth) -> Truth:  # noqa: ANN401 - 
     return Truth(filled(first.arrays, rest.arrays), filled(first.answers, rest.answers), rest.bits, rest.unresolved)
 
 
-def _evaluated(call: _Call, bits: int) -> tuple[tuple[Array, ...], int] | None:
-    """The balls and how many jumps were open; None where more bits may decide one."""
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """One evaluation."""
+
+    arrays: tuple[Array, ...]
+    """The balls."""
+    exactly: tuple[Array | None, ...]
+    """The same as fractions, or None for every array where no fractions were computed."""
+    jumps: int
+    """How many jumps were open."""
+
+
+def _evaluated(call: _Call, bits: int) -> _Found | None:
+    """The evaluation in balls, or in fractions at the largest precision; None where more bits may decide a jump."""
     if bits >= LARGEST_BITS:
-        exact = _rational(call, bits)
-        if exact is not None:
-            return exact, 0
+        rational = _rational(call, bits)
+        if rational is not None:
+            return rational
     arithmetic = Ball(bits, call.conventions, admit_both_branches=bits >= LARGEST_BITS)
     with arithmetic.working():
         try:
-            return tuple(entrywise(arb, array) for array in call.by(arithmetic)), arithmetic.unresolved
+            arrays = tuple(entrywise(arb, array) for array in call.by(arithmetic))
         except UnresolvedError:
             return None
+    return _Found(arrays, (None,) * len(arrays), arithmetic.unresolved)
 
 
-def _rational(call: _Call, bits: int) -> tuple[Array, ...] | None:
-    """The balls of an answer that is rational, exact where a number is dyadic; None where it is not known to be so."""
+def _rational(call: _Call, bits: int) -> _Found | None:
+    """The evaluation of an answer that is rational; None where it is not known to be so."""
     try:
-        fractions = call.by(Rational(call.conventions))
-        with precision(bits):
-            return tuple(entrywise(_fraction_ball, array) for array in fractions)
+        fractions = tuple(entrywise(_fraction, array) for array in call.by(Rational(call.conventions)))
     except (IrrationalError, ZeroDivisionError, OverflowError):
         return None
+    with precision(bits):
+        return _Found(tuple(entrywise(_fraction_ball, array) for array in fractions), fractions, 0)
 
 
-def _fraction_ball(number: Number) -> arb:
+def _fraction(number: Number) -> Fraction:
     if not isinstance(number, int | Fraction):
         message = f"{number!r} is not known exactly"
         raise IrrationalError(message)
-    fraction = Fraction(number)
+    return Fraction(number)
+
+
+def _fraction_ball(fraction: Fraction) -> arb:
+    """A ball around ``fraction``, exact where it is dyadic."""
     if is_power_of_two(fraction.denominator):
         return exact_ball(fraction)
     return arb(fraction.numerator) / arb(fraction.denominator)

@@ -274,6 +274,8 @@ class TestRefusals:
             (("sigmoid", "--input", '["-Infinity"]'), "z[0] is -inf; the oracle takes finite numbers"),
             (("sigmoid", "--input", "[1e999999999]"), "z[0] = 1E+999999999 overflows float64"),
             (("sigmoid", "--input", "[70000]", "--format", "float16"), "z[0] = 70000 overflows float16"),
+            (("sigmoid", "--input", f"[{'9' * 5000}]"), "--input is not JSON: Exceeds the limit"),
+            (("heaviside", "--input", f'{{"z": [1], "threshold": {"9" * 400}}}'), "overflows float64"),
             (("sigmoid", "--input", '["abc"]'), 'z[0] is "abc", which is not a number'),
             (("sigmoid", "--input", "[true]"), "z[0] is true, which is not a number"),
             (("sigmoid", "--input", "[[1, 2], [3]]"), "z is not an array of numbers: its rows have different lengths"),

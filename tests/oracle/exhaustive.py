@@ -76,21 +76,22 @@ def agreement(
 @click.option("--count", default=SAMPLE, show_default=True, help="Numbers of float32 for each operation.")
 def main(formats: tuple[str, ...], count: int) -> None:
     """Compare, and print a line for each operation and format."""
-    total = differing = 0
+    total = differing = unresolved = 0
     for format_name in formats:
         number_format = FORMATS[format_name]
         numbers = every_half(number_format) if number_format.is_half else sample(count)
         for name in names():
             found = agreement(name, numbers, number_format, by_mpmath if number_format.is_half else by_flint)
             total, differing = total + found.inputs, differing + len(found.differing)
+            unresolved += found.unresolved
             click.echo(
                 f"{format_name:<9} {name:<27} {found.inputs:>6} inputs  {len(found.differing)} differ  "
                 f"{found.unresolved} unresolved  {found.exact:>6} exact  {found.bits} bits  {found.seconds:.1f} s"
             )
             for z, our, their in found.differing[:3]:
                 click.echo(f"  at {z.hex()}: {our!r}, and {their!r} by another way")
-    click.echo(f"{total} correctly rounded values, {differing} differ")
-    raise SystemExit(1 if differing else 0)
+    click.echo(f"{total} correctly rounded values, {differing} differ, {unresolved} unresolved")
+    raise SystemExit(1 if differing or unresolved else 0)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from gradspec.oracle.arguments import leaves, lifted
 from gradspec.oracle.arithmetic import HighPrecision
 from gradspec.oracle.arithmetic.ball import exact_ball, precision
 from gradspec.oracle.arithmetic.rational import IrrationalError, Rational
-from gradspec.oracle.decimals import outward, proven_decimal, rounded_decimal
+from gradspec.oracle.decimals import outward, proven_decimal, rounded_decimal, rounded_fraction
 from gradspec.oracle.propositions import DEFINITION, PROPOSITIONS
 from gradspec.oracle.truth import LARGEST_BITS, START_BITS
 from gradspec.oracle.verification.points import points
@@ -117,6 +117,29 @@ class TestDecimals:
             assert low <= Fraction(middle) - Fraction(radius)
             assert high >= Fraction(middle) + Fraction(radius)
             assert high - low <= abs(Fraction(middle)) * Fraction(2, 10 ** (digits - 1)) + 3 * Fraction(radius)
+
+
+class TestDecimalsOfFractions:
+    """The decimal of a fraction is that of Python's division in decimals."""
+
+    def test_of_many_fractions(self) -> None:
+        """Of any sizes, at any number of digits."""
+        rng = random.Random("fractions")  # noqa: S311 - reproducible draws, not secrets
+        for _ in range(500):
+            numerator, denominator = rng.getrandbits(rng.randint(0, 400)), rng.getrandbits(rng.randint(1, 400)) + 1
+            with decimal.localcontext(prec=rng.randint(1, 40), rounding=decimal.ROUND_HALF_EVEN) as context:
+                expected = -context.divide(decimal.Decimal(numerator), decimal.Decimal(denominator))
+                got = rounded_fraction(-Fraction(numerator, denominator), context.prec)
+
+            assert decimal.Decimal(got) == expected
+
+    @pytest.mark.parametrize(
+        ("number", "expected"),
+        [(Fraction(0), "0"), (Fraction(1, 8), "0.125"), (Fraction(1, 3), "0.33333"), (Fraction(2999999, 3), "1000000")],
+    )
+    def test_of_few_digits(self, number: Fraction, expected: str) -> None:
+        """Without zeros at the end where there are no more digits."""
+        assert rounded_fraction(number, 5) == expected
 
 
 class TestCorrectRounding:
@@ -249,6 +272,12 @@ class TestExactness:
         )
 
         assert [(number.digits, number.is_exact) for number in numbers] == [("0", True)] * 3
+
+    def test_of_a_decimal_tie_that_is_not_dyadic(self) -> None:
+        """2 / (125 2^27) = 1.1920928955078125e-10 is a tie at sixteen digits: the even one is 2."""
+        number = only("learning_rate_limit", 125 * 2.0**27, digits=16)
+
+        assert (number.digits, number.is_resolved, number.is_exact) == ("1.192092895507812e-10", True, False)
 
     def test_of_a_tie_that_a_polynomial_meets(self) -> None:
         """Park's relu at -eps/2 is -eps/4; in float16 that is a tie for a subnormal eps with its last bits set."""
