@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..auditing import AuditVerdict, audit, read_bundle
-from ..auditing.auditing import LEVELS, WORST
+from ..auditing.auditing import WORST
 from ..auditing.checking import known_format
 from ..auditing.document import document
 from ..rendering.audit import summary
@@ -25,7 +25,7 @@ from .pairs import pairs
     "levels",
     multiple=True,
     default=("must",),
-    type=click.Choice(LEVELS),
+    metavar="LEVEL",
     help="must or should; repeatable.  [default: must]",
 )
 @click.option(

@@ -889,6 +889,7 @@ class TestCommand:
             (("--convention", "cost=all"), "cost=all is not a value of this convention"),
             (("--format", "float8"), "format 'float8' is unknown"),
             (("--format", "float16"), "is no number of float16"),
+            (("--level", "strict"), "level 'strict' is unknown; known are must, should"),
             (("--json", "absent/a.json"), "--json absent/a.json: there is no folder"),
             (("--heat-map", "absent/a.svg"), "--heat-map absent/a.svg: there is no folder"),
         ],
