@@ -10,6 +10,7 @@ import numpy as np
 
 from ..judgement import are_apart
 from ..outcome import Malformed, Outcome, Raised, Unsupported, Value
+from ..strategies.unmet import of_unmet_shapes
 from ..strategies.variants import fresh, variants
 from ..verdict import Level
 from .finding import Examination, Finding, Kind
@@ -69,10 +70,23 @@ def state(examiner: Examiner, case: Case) -> Examination:
     reason = (
         _overwritten(kept)
         or _unequal(examiner, case, first, equal, observations)
-        or _stale(examiner, case, first, others)
+        or _stale(examiner, case, first, others, fresh(case))
     )
     finding = Finding(Kind.OUTSIDE, reason) if reason else Finding(Kind.INSIDE)
-    return Examination(case, first, {Level.MUST: finding}, tuple(observations), case.hazards)
+    examination = Examination(case, first, {Level.MUST: finding}, tuple(observations), case.hazards)
+    return examination if reason else _by_shape(examiner, examination)
+
+
+def _by_shape(examiner: Examiner, examination: Examination) -> Examination:
+    """``examination``, or, where a call of a new shape is answered with the one before it, an examination of these."""
+    case, again = of_unmet_shapes(examination.case, examiner.conventions)
+    first = examiner.ask(case)
+    if not isinstance(first, Value) or not _tells(first):
+        return examination
+    others = {name: examiner.ask(variant) for name, variant in variants(case).items()}
+    reason = _stale(examiner, case, first, others, again)
+    finding = Finding(Kind.OUTSIDE, f"{reason}, both of shapes that were new")
+    return replace(examination, case=case, outcome=first, findings={Level.MUST: finding}) if reason else examination
 
 
 def _overwritten(kept: Sequence[tuple[Value, bytes]]) -> str:
@@ -103,8 +117,8 @@ def _unequal(examiner: Examiner, case: Case, first: Value, equal: Sequence[Outco
     return ""
 
 
-def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Outcome]) -> str:
-    """Whether the right answer to ``case`` came again for a case that differs in the named arguments."""
+def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Outcome], again: Case) -> str:
+    """Whether the right answer to ``case`` came again for a variant of it, and once more for a variant of ``again``."""
     made = variants(case)
     for name, other in others.items():
         if (
@@ -112,7 +126,7 @@ def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Ou
             and _same(first, other)
             and _kind(examiner, made[name], other) is Kind.OUTSIDE
             and _kind(examiner, case, first) is Kind.INSIDE
-            and _comes_again(examiner, fresh(case), name, first)
+            and _comes_again(examiner, again, name, first)
         ):
             return f"a call with another {name} was given the answer of the call before it"
     return ""
@@ -143,6 +157,11 @@ def _has_digits(answer: Value) -> bool:
     numbers = np.concatenate([array.astype(np.float64).reshape(-1) for array in answer.arrays])
     mantissas, _ = np.frexp(numbers[np.isfinite(numbers)])
     return bool(np.any((mantissas != 0) & (np.abs(mantissas) != 0.5)))  # noqa: PLR2004 - the mantissa of powers of two
+
+
+def _tells(answer: Value) -> bool:
+    """Whether no wrong function gives it by accident: it has a number with digits, or different ones."""
+    return _has_digits(answer) or any(array.size and (array != array.flat[0]).any() for array in answer.arrays)
 
 
 def _kind(examiner: Examiner, case: Case, outcome: Value) -> Kind:

@@ -239,6 +239,20 @@ def sigmoid_vjp_remembers_pre_activations(target: Faulty, z: Array, upstream: Ar
     return target.memory.setdefault(key, target.right.sigmoid_vjp(z, upstream)).copy()
 
 
+@fault("dense_batch", breaks="contract.state", may_also_fail=("dense.batch",), has_memory=True, causes=("state",))
+def dense_batch_remembers_the_first_batch(target: Faulty, X: Array, W: Array, b: Array) -> Array:
+    """The batch is taken from a cache whose key is its shape and format, so that later ones count for nothing."""
+    return target.right.dense_batch(target.memory.setdefault((X.shape, X.dtype), X.copy()), W, b)
+
+
+@fault(
+    "relu_derivative", breaks="contract.state", may_also_fail=("relu.derivative",), has_memory=True, causes=("state",)
+)
+def relu_derivative_remembers_the_mask(target: Faulty, z: Array) -> Array:
+    """The mask of active units is kept, by its shape and format, from the first call."""
+    return target.memory.setdefault((z.shape, z.dtype), target.right.relu_derivative(z)).copy()
+
+
 @fault(
     "softmax_cross_entropy_delta",
     breaks="contract.state",

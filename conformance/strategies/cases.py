@@ -58,7 +58,7 @@ def _picked(operation_name: str, format_name: str, regime: str, conventions: Con
     operation = operations()[operation_name]
     bounds = limits(FORMATS[format_name], regime, conventions)
     plan = drawn_plan(operation, regime, pick, bounds)
-    made = _built(operation, format_name, regime, conventions, plan, pick)
+    made = built(operation, format_name, regime, conventions, plan, pick)
     return with_special_values(made, pick) if regime == "special" else made
 
 
@@ -68,7 +68,7 @@ def corpus(operation_name: str, format_name: str, regime: str, conventions: Conv
     bounds = limits(FORMATS[format_name], regime, conventions)
     for index, plan in enumerate(fixed_plans(operation, "ordinary" if regime == "special" else regime, bounds)):
         pick = SeededPick(_generator(f"{operation_name} {format_name} {regime} {index}"))
-        made = _built(operation, format_name, regime, conventions, plan, pick)
+        made = built(operation, format_name, regime, conventions, plan, pick)
         if regime != "special":
             yield made
             cancelled = cancelling(made) if regime == "ordinary" and index < CANCELLED else None
@@ -86,7 +86,7 @@ def corpus(operation_name: str, format_name: str, regime: str, conventions: Conv
         yield from _of_a_relu_unit(operation, format_name, regime)
 
 
-def _built(  # noqa: PLR0913 - a row, a plan, and who picks
+def built(  # noqa: PLR0913 - a row, a plan, and who picks
     operation: Operation,
     format_name: str,
     regime: str,
@@ -94,6 +94,7 @@ def _built(  # noqa: PLR0913 - a row, a plan, and who picks
     plan: Plan,
     pick: Pick,
 ) -> Case:
+    """The case that ``pick`` makes of a plan."""
     builder = Builder(operation, FORMATS[format_name], regime, conventions)
     arguments, keywords = builder.arguments(plan, pick), builder.keywords(plan, pick)
     case = Case(operation.name, format_name, regime, arguments, keywords)
@@ -166,7 +167,7 @@ def _kinked(operation: Operation, format_name: str, conventions: Conventions) ->
                 hazards=frozenset({"tie_at_kink"}),
             )
             pick = SeededPick(_generator(f"kink {operation.name} {format_name} {activation} {len(widths)}"))
-            case = _built(operation, format_name, regime, conventions, plan, pick)
+            case = built(operation, format_name, regime, conventions, plan, pick)
             pairs = zip(case.arguments, operation.arguments, strict=True)
             at_kink = tuple(_at_kink(argument, each, is_exact=regime == "exact") for argument, each in pairs)
             yield replace(case, arguments=at_kink, keywords=dict(case.keywords) | _at_zero(operation))

@@ -71,6 +71,8 @@ class Limits:
     """Of a layer or vector."""
     samples: tuple[int, ...]
     """Sizes of batches."""
+    narrowest: int = 1
+    """The least length of a layer or vector, but for the regime exact."""
 
 
 def limits(number_format: Format, regime: str, conventions: Conventions) -> Limits:
@@ -89,7 +91,7 @@ def drawn_plan(operation: Operation, regime: str, pick: Pick, bounds: Limits) ->
         return Plan(shape=pick.one_of([(1,), (2,), (5,), (), (1, 1), (2, 3), (3, 1, 2)]))
     if _takes(operation, "network"):
         return _drawn_network(operation, regime, pick, bounds)
-    lengths = [1, 2, 4] if regime == "exact" else list(range(1, bounds.width + 1))
+    lengths = [1, 2, 4] if regime == "exact" else list(range(bounds.narrowest, bounds.width + 1))
     sizes = {axis: pick.one_of(bounds.samples if axis == "N" else lengths) for axis in axes(operation)}
     activation = pick.one_of(_activations(regime)) if _takes(operation, "activation") else "identity"
     loss = pick.one_of(_losses(regime)) if _takes(operation, "loss") else "squared_error"
@@ -121,7 +123,7 @@ def _activations(regime: str) -> tuple[str, ...]:
 def _drawn_network(operation: Operation, regime: str, pick: Pick, bounds: Limits) -> Plan:
     below_the_last = _has_domain(operation, "hidden layer")
     depth = pick.one_of(range(2 if below_the_last else 1, bounds.layers + 1))
-    lengths = [1, 2, 4] if regime == "exact" else list(range(1, bounds.width + 1))
+    lengths = [1, 2, 4] if regime == "exact" else list(range(bounds.narrowest, bounds.width + 1))
     widths = tuple(pick.one_of(lengths) for _ in range(depth + 1))
     is_classifier = _has_domain(operation, "classifier")
     is_plain = regime == "exact" or _takes(operation, "all weights") or _has_domain(operation, "elementwise network")

@@ -105,6 +105,12 @@ def differ(examiners: list[Examiner], case: Case) -> bool:
     return one != other
 
 
+def square_by_largest(case: Case) -> list[float]:
+    """The square of each number, divided by the largest number of the format."""
+    root = math.sqrt(case.number_format.largest)
+    return [(number / root) ** 2 for number in every_number(case)]
+
+
 TRUE_OF: dict[str, Callable[[Case], bool]] = {
     "scalar_shape": lambda case: case.arguments[0].shape == (),
     "long_array": lambda case: max(max(array.shape, default=0) for _, array in arrays(case)) > 64,
