@@ -24,7 +24,7 @@ from ..arithmetic.rounded import NEGATIVE, POSITIVE
 from ..arithmetic.shifted import Shifted
 from .deviation_numbers import TINY, UNIT, UP, Tracked, above, below
 from .deviation_operations import either
-from .deviation_sums import Sums
+from .deviation_products import Products
 
 if TYPE_CHECKING:
     from ..arithmetic.arrays import Array, Number
@@ -37,7 +37,7 @@ _WIDE = 2.0**-8
 """The deviation beyond which tanh is bounded by the ends of its interval too."""
 
 
-class Functions(Sums):
+class Functions(Products):
     """Functions and kinks of admissible evaluations."""
 
     # functions

@@ -49,10 +49,16 @@ TINY = 2.0**-1069
 
 _SLACK = 2.0**-50
 
+_TABULATED = 2**14
+"""Of more numbers than that the growth is looked up."""
+
 
 def growth(unit_roundoff: float, terms: Any) -> Any:  # noqa: ANN401 - a number or an array of them
-    """``(1 + u)^n - 1`` for n ``terms``, rounded up."""
-    return np.expm1(np.asarray(terms) * np.log1p(unit_roundoff)) * UP
+    """``(1 + u)^n - 1`` for whole numbers n of ``terms``, rounded up."""
+    counts = np.asarray(terms)
+    if counts.size > _TABULATED:
+        return growth(unit_roundoff, np.arange(counts.max() + 1))[counts.astype(np.intp)]
+    return np.expm1(counts * np.log1p(unit_roundoff)) * UP
 
 
 def below(magnitude: Floats, radius: Floats) -> Floats:
@@ -118,6 +124,15 @@ class Tracked:
         """Where nothing but one power of two, or its negative, may stand."""
         exact = self.radius == 0
         return exact & (np.abs(np.frexp(self.centre)[0]) == 1 / 2) if exact.any() else False
+
+    @cached_property
+    def ratio(self) -> float:
+        """The largest error relative to the deviation of the same entry, where that is finite and not 0."""
+        if not self.error.any():
+            return 0.0
+        ratios = np.zeros(self.shape)
+        np.divide(self.error, self.deviation, out=ratios, where=(self.error > 0) & (self.deviation < np.inf))
+        return float(np.max(ratios) * UP)
 
     def each(self, function: Any) -> Tracked:  # noqa: ANN401 - from arrays of whatever type to such
         """Each array as ``function`` makes it, which only moves entries."""

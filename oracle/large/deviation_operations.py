@@ -71,6 +71,7 @@ class Operations:
         bits = INPUT_BITS.get(conventions["matmul_inputs"]) if number_format is FLOAT32 else None
         w = 0.0 if bits is None else 2.0**-bits
         self.input_rounding = 2 * w + w * w
+        self._found: dict[tuple[int, ...], tuple[Tracked, tuple[Any, ...]]] = {}
 
     def _underflow_unit(self, number_format: Format) -> float:
         return float(number_format.smallest_normal if self.flush else number_format.smallest_subnormal)
@@ -80,11 +81,11 @@ class Operations:
     def number(self, value: Any) -> Tracked:  # noqa: ANN401 - a float or an array
         """``value``, arguments of the operation, exactly; subnormal ones may be flushed to zero (rule 1)."""
         centre = np.asarray(value, dtype=np.float64)
-        magnitude = np.abs(centre)
-        zeros = np.zeros(centre.shape)
+        zeros = np.broadcast_to(_NONE, centre.shape)
         if not self.flush:
             return Tracked(self, centre, zeros, zeros)
-        return Tracked(self, centre, zeros, np.where(magnitude < self.smallest_normal, magnitude, 0.0))
+        flushed = np.where(np.abs(centre) < self.smallest_normal, np.abs(centre), 0.0)
+        return Tracked(self, centre, zeros, flushed if flushed.any() else zeros)
 
     def lift(self, number: Number) -> Tracked:
         """``number``, Tracked already, alone in an object array, or an exact constant of a formula."""
@@ -102,14 +103,22 @@ class Operations:
 
     def of(self, proposition: Proposition, *arguments: Any) -> Tracked:  # noqa: ANN401 - whatever it takes
         """The value of ``proposition``: at MUST the hull of its forms, at SHOULD that of the stable ones."""
-        return self.lift(proposition(cast("Arithmetic", self), *arguments))
+        return self.lift(self.by(proposition, *arguments))
 
-    def by(self, formula: Formula, *arguments: Any) -> Any:  # noqa: ANN401 - whatever a form takes and gives
+    def by(self, formula: Formula | Proposition, *arguments: Any) -> Any:  # noqa: ANN401 - whatever a form takes and gives
         """The value of one form."""
-        return formula(cast("Arithmetic", self), *arguments)
+        found = formula(cast("Arithmetic", self), *arguments)
+        self._found.clear()
+        return found
 
     def choose(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Tracked:
-        """The hull of the forms that the level admits."""
+        """The hull of the forms that the level admits, found once for the same arguments."""
+        key = id(forms), *map(id, arguments)
+        if key not in self._found:
+            self._found[key] = self._hull_of(forms, arguments, keywords), arguments
+        return self._found[key][0]
+
+    def _hull_of(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Tracked:
         admitted = stable_forms(forms) if self.level == SHOULD else forms
         arithmetic = cast("Arithmetic", self)
         return reduce(self.hull, (self.lift(form(arithmetic, *arguments, **keywords)) for form in admitted.values()))

@@ -1,10 +1,9 @@
 """
-Sums and products of matrices in a running error analysis: rules 3 and 4 of clause ``accuracy.admissible``.
+Sums and means in a running error analysis: rules 3 and 4 of clause ``accuracy.admissible``.
 
-The terms of a sum move it by the sum of their deviations. With hats on what an evaluation holds, an entry of a product
-of matrices moves by at most ``sum_k |a_ik| d(b_kj) + d(a_ik) |b_kj|^``. To that rules 3 and 4 add
-``(1 + u)^n (A + h) - A``, with A the sum of the magnitudes that the terms may have, n the number of terms that are not
-exactly 0, and h the underflow units that may be lost.
+The terms of a sum move it by the sum of their deviations. To that the rules add ``(1 + u)^n (A + h) - A``, with A the
+sum of the magnitudes that the terms may have, n the number of terms that are not exactly 0, and h the underflow units
+that may be lost.
 """
 
 from __future__ import annotations
@@ -21,24 +20,18 @@ from .deviation_operations import Operations, either
 
 if TYPE_CHECKING:
     from ..arithmetic.arrays import Array
-    from .deviation_numbers import Flags, Floats, Mask
-
-_COUNTABLE = 2**24
-"""What float32 counts to without a gap."""
-
-_MOST_ERROR = 16
-"""How many times its deviation the error of a factor may be; more counts as deviation too."""
+    from .deviation_numbers import Flags, Floats
 
 
 class Sums(Operations):
-    """Sums, means and products of matrices of admissible evaluations."""
+    """Sums and means of admissible evaluations."""
 
     def sum(self, terms: Array, over: tuple[int, ...] = ()) -> Tracked:
         """The sum along the first axis."""
         return self.total(self.lift(terms), over=over)
 
     def concatenated(self, numbers: list[Tracked]) -> Tracked:
-        """All entries of some vectors."""
+        """All entries of some vectors, or all rows of some matrices."""
         flags = None
         if any(each.infinities is not None for each in numbers):
             flags = np.concatenate([_flags(each) for each in numbers])
@@ -70,7 +63,7 @@ class Sums(Operations):
             (terms.error.sum(axis=0) + np.abs(terms.centre).sum(axis=0) * (2 * size * UNIT)) * lost * UP,
             terms.deviation.sum(axis=0) * lost * UP,
         )
-        return self._accumulated(
+        return self.accumulated(
             parts, magnitudes, (count, 0 * count), flags, 1.0 if unit is None else unit, over, placed
         )
 
@@ -87,9 +80,9 @@ class Sums(Operations):
             rising, falling = (others((x.infinities & flag) != 0) > 0 for flag in (POSITIVE, NEGATIVE))
             flags = np.where(rising, POSITIVE, 0) | np.where(falling, NEGATIVE, 0)
         parts = centre, (error + magnitude * (2 * size * UNIT)) * lost, deviation * lost
-        return self._accumulated(parts, reach * lost, (count, 0 * count), flags)
+        return self.accumulated(parts, reach * lost, (count, 0 * count), flags)
 
-    def _accumulated(
+    def accumulated(
         self,
         parts: tuple[Floats, Floats, Floats],
         magnitudes: Floats,
@@ -115,8 +108,8 @@ class Sums(Operations):
             deviation, magnitudes = deviation / divisor * UP, magnitudes / divisor * UP
         more = growth(self.u, count + 2 * sum(not is_power_of_two(each) for each in divisors))
         units = products + (count - 1 if self.flush else 0) + count * len(divisors)
-        inputs = self.input_rounding * (products > 0) if self.input_rounding else 0.0
-        bound = magnitudes * (more + (1 + more) * inputs) + (1 + more) * ((units * self.theta) * unit)
+        relative = more + (1 + more) * (products > 0) * self.input_rounding if self.input_rounding else more
+        bound = magnitudes * relative + (1 + more) * ((units * self.theta) * unit)
         single = (count <= 1) & (products == 0)
         if np.any(single):
             quotient = (np.abs(centre) + error + deviation) * (0 if all(map(is_power_of_two, divisors)) else more)
@@ -138,51 +131,6 @@ class Sums(Operations):
         flags = np.where(rising, POSITIVE, 0) | np.where(falling, NEGATIVE, 0)
         return either(infinities, flags.astype(np.uint8))
 
-    def affine(self, weights: Tracked, x: Tracked, bias: Tracked) -> Tracked:
-        """W x + b, shapes ``(m, n)``, ``(n, N)`` and ``(m,)``, the bias one more term of each sum."""
-        return self.product(weights, x, bias)
-
-    def product(
-        self, left: Tracked, right: Tracked, bias: Tracked | None = None, placed: tuple[int, ...] = ()
-    ) -> Tracked:
-        """``left @ right + bias``, shapes ``(m, n)``, ``(n, N)`` and ``(m,)``; ``placed`` as in :meth:`total`."""
-        left, right = self._finite(left), self._finite(right)
-        size = left.shape[1]
-        with np.errstate(invalid="ignore", over="ignore"):
-            centre = left.centre @ right.centre
-            magnitudes = left.reach @ right.reach
-            from_left, from_right = _product(left.deviation, right.reach), _product(left.magnitude, right.deviation)
-            lost = (1 + (size + 4) * 2 * UNIT) * UP
-            own = _ratio(left) * from_left + _ratio(right) * from_right + magnitudes * ((size + 2) * UNIT)
-            products = _counted(left, right)
-            error, deviation = own * lost, (from_left + from_right) * lost
-            magnitudes, count = magnitudes * lost, products
-            if bias is not None:
-                column = self._finite(bias).each(lambda array: array[:, None])
-                centre, magnitudes = centre + column.centre, magnitudes + column.reach
-                error = (error + column.error + magnitudes * (2 * UNIT)) * UP
-                deviation = deviation + column.deviation
-                count = products + ~column.is_zero
-            tiny = size * TINY
-            present = products > 0
-            special = _special_lines(left, 1)[:, None] | _special_lines(right, 0)
-            error = np.where(present, error + tiny, 0.0 if bias is None else column.error)
-            parts = centre, error, deviation + tiny * present
-            found = self._accumulated(parts, magnitudes, (count, products), None, placed=placed)
-        return self.unknown_where(found, special)
-
-    def _finite(self, number: Tracked) -> Tracked:
-        """
-        ``number`` as a factor of terms, of which nothing is known where an infinity may stand.
-
-        Errors are bounded by a common multiple of the deviations, so that one of them must not be far above its own.
-        """
-        if number.infinities is not None:
-            number = self.unknown_where(number, number.infinities != 0)
-        bare = number.error > _MOST_ERROR * number.deviation
-        deviation = np.where(bare, number.error, number.deviation) if bare.any() else number.deviation
-        return Tracked(self, number.centre, number.error, deviation)
-
 
 def _flags(number: Tracked) -> Flags:
     return (
@@ -199,30 +147,3 @@ def others(terms: Any) -> Any:  # noqa: ANN401 - an array
     before = np.concatenate([zero, np.cumsum(terms[:-1], axis=0)])
     after = np.concatenate([np.cumsum(terms[:0:-1], axis=0)[::-1], zero])
     return before + after
-
-
-def _special_lines(number: Tracked, axis: int) -> Mask:
-    """The rows or columns in which nothing may be known of an entry: not even 0 times it is 0 then."""
-    special: Mask = ~(number.reach.sum(axis=axis) < np.inf)
-    return special
-
-
-def _product(left: Floats, right: Floats) -> Any:  # noqa: ANN401 - an array, or an exact 0
-    """The product of two matrices that are not negative, of which one may be 0."""
-    return left @ right if left.any() and right.any() else 0.0
-
-
-def _ratio(number: Tracked) -> float:
-    """The largest error of a centre relative to the deviation of the same entry, where that is finite and not 0."""
-    ratios = np.zeros(number.shape)
-    np.divide(number.error, number.deviation, out=ratios, where=(number.error > 0) & (number.deviation < np.inf))
-    return float(np.max(ratios, initial=0.0) * UP)
-
-
-def _counted(left: Tracked, right: Tracked) -> Any:  # noqa: ANN401 - an array
-    """How many products of each entry are not exactly 0."""
-    present: list[Mask] = [~left.is_zero, ~right.is_zero]
-    if all(each.all() for each in present):
-        return np.full((left.shape[0], right.shape[1]), float(left.shape[1]))
-    dtype = np.float32 if left.shape[1] < _COUNTABLE else np.float64
-    return (present[0].astype(dtype) @ present[1].astype(dtype)).astype(np.float64)

@@ -50,7 +50,7 @@ def deviations(
         weights = [rules.number(layer.weights) for layer in network.layers]
         labels, activations, logits = rules.number(y), [rules.number(x)], []
         for layer, matrix in zip(network.layers, weights, strict=True):
-            logits.append(rules.affine(matrix, activations[-1], rules.number(layer.bias)))
+            logits.append(rules.product(matrix, activations[-1], rules.number(layer.bias)))
             activations.append(_activated(rules, layer, logits[-1]))
         output = activations.pop()
         cost = cost_of(rules, network, logits[-1], output, labels)
@@ -85,7 +85,8 @@ def _gradients(
     of_weights: list[Any] = []
     of_biases: list[Any] = []
     for index in reversed(range(len(network.layers))):
-        of_weights.append(rules.settle(scaled.product(delta, inputs[index].T, placed=placed)))
+        blocks = scaled.blocks(delta, inputs[index].T, placed=placed)
+        of_weights.append(np.concatenate([rules.settle(block) for block in blocks]))
         of_biases.append(rules.settle(scaled.total(delta.T, placed=placed)))
         if index:
             upstream = scaled.product(weights[index].T, delta)
