@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 HEADROOM = 4
 """Clause ``accuracy.admissible``: equal formulas place factors 2 and 1/2 differently, so Omega/4 may overflow."""
 
+OVERFLOW_TOGETHER = arb(2) ** -10
+"""Clause ``accuracy.admissible``, rule 8: how near +-1 a quotient is whose dividend and divisor overflow together."""
+
+WIDEST_EXPONENT = 16384
+"""The same rule: no format holds a number beyond 2 to this power."""
+
 ENUMERABLE = 6
 """Clause ``accuracy.envelope``: up to so many doubtful indicators are told apart, beyond that their hull is taken."""
 

@@ -30,7 +30,9 @@ from .allowances import (
     HEADROOM,
     INPUT_BITS,
     MUST,
+    OVERFLOW_TOGETHER,
     SHOULD,
+    WIDEST_EXPONENT,
     computes_in_float32,
     of_two_inputs,
     smallest_exact_exponent,
@@ -54,9 +56,6 @@ CENTRE_BITS = 160
 
 EXACT_BITS = 1024
 """Working precision in the exact regime, where nothing may be lost."""
-
-ALIKE = arb(2) ** -10
-"""Rule 8 of clause ``accuracy.admissible``: how near +-1 a quotient is whose operands overflow together."""
 
 WIDE = 2.0**-12
 """Relative radius beyond which a monotone function is bounded by its end points rather than by its derivative."""
@@ -297,7 +296,7 @@ class Rounding:
 
     def _overflow_alike(self, a: Rounded, b: Rounded, quotient: arb) -> bool:
         """Rule 8: whether a and b are so large, and so near each other, that they are infinite both or neither."""
-        if not (a.specials & INFINITE and b.specials & INFINITE and abs(abs(quotient) - 1) < ALIKE):
+        if not (a.specials & INFINITE and b.specials & INFINITE and abs(abs(quotient) - 1) < OVERFLOW_TOGETHER):
             return False
         return bool(min(abs(a.ball).lower(), abs(b.ball).lower()) > HEADROOM * self._largest)
 
@@ -309,7 +308,15 @@ class Rounding:
 
     def exp(self, x: Array) -> Array:
         """Exponential of every entry."""
-        return entrywise(lambda number: self._function("exp", arb.exp, number, low=0, high=POSITIVE), x)
+        return entrywise(self._exp, x)
+
+    def _exp(self, number: Number) -> Rounded:
+        argument = self.lift(number)
+        if argument.ball.lower() > WIDEST_EXPONENT:
+            # Beyond every format: an infinity stands here and no number, so that one is as good as all of them. This
+            # one grows with the argument, and is no larger than FLINT computes.
+            argument = Rounded(self, arb((arb(argument.ball.mid()).log() * 2**40).mid()), argument.specials)
+        return self._function("exp", arb.exp, argument, low=0, high=POSITIVE)
 
     def log(self, x: Array) -> Array:
         """Natural logarithm of every entry; nothing is known where that may be a number not above 0."""

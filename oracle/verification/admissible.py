@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...spec.formats import FLOAT16, FLOAT32
-from ..arithmetic.allowances import FUNCTION_ULPS, FUNCTION_ULPS_HALF, HEADROOM, INPUT_BITS, MUST
+from ..arithmetic.allowances import (
+    FUNCTION_ULPS,
+    FUNCTION_ULPS_HALF,
+    HEADROOM,
+    INPUT_BITS,
+    MUST,
+    OVERFLOW_TOGETHER,
+    WIDEST_EXPONENT,
+)
 from ..arithmetic.arrays import Array, Number, as_array, entrywise, is_power_of_two
 from ..arithmetic.high_precision import context
 from ..arithmetic.shifted import Shifted
@@ -43,9 +51,6 @@ NEAREST, WIDE, UP, DOWN, COIN, PART = "nearest", "wide", "up", "down", "coin", "
 
 STYLES = (NEAREST, WIDE, UP, DOWN, COIN, PART)
 """The manners of erring: see the top of this module."""
-
-ALIKE = 2.0**-10
-"""Rule 8: how near +-1 a quotient is whose dividend and divisor overflow together."""
 
 HELD_BACK = 2.0**-40
 """The part of each allowed error that is not used, so that this arithmetic's own rounding stays within the rules."""
@@ -126,6 +131,8 @@ class Admissible:
         """``value`` with an error of at most ``bound``, or an infinity where its magnitude may overflow."""
         if not self.context.isfinite(value):
             return Held(self, value)
+        if abs(value) > self._power_of_two(WIDEST_EXPONENT):
+            return self._overflown(value)
         reached = abs(value) + bound if overflow is None else overflow
         if self.style == NEAREST:
             return Held(self, self._nearest(value))
@@ -207,7 +214,7 @@ class Admissible:
         if not (self.context.isfinite(dividend) and self.context.isfinite(divisor)):
             return False
         are_large = min(abs(dividend), abs(divisor)) > HEADROOM**2 * self.overflow
-        is_near = abs(abs(dividend) - abs(divisor)) < ALIKE * abs(divisor)
+        is_near = abs(abs(dividend) - abs(divisor)) < abs(divisor) * float(OVERFLOW_TOGETHER)
         return bool((a.overflown is not None or b.overflown is not None) and are_large and is_near)
 
     def mean(self, x: Array, count: int) -> Array:

@@ -219,6 +219,19 @@ class TestInfinities:
         assert 1 - ends(together)[0] < 1e-5
         assert ends(alone)[0] <= 0
 
+    @pytest.mark.parametrize(("sign", "quotient"), [(1.0, 1), (-1.0, -1)])
+    def test_beyond_every_format_leave_nothing_but_nan(self, sign: float, quotient: int) -> None:
+        """Though the exponential of what rounding may move by 1e286 may be anything."""
+        arithmetic = rules()
+        with arithmetic.working():
+            z = arithmetic.number(1e30) * 3.0
+            (e,) = arithmetic.exp(as_array([z]))
+            found = e * sign / (1 + e)
+
+        assert found.specials == NAN
+        assert abs(ends(found)[0] - quotient) < 1e-5
+        assert e.specials == POSITIVE
+
     def test_pass_through_functions(self) -> None:
         """exp(inf) = inf, exp(-inf) = 0, tanh(inf) = 1, log(-inf) is a NaN."""
         arithmetic = rules()
