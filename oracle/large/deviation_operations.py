@@ -113,6 +113,8 @@ class Operations:
 
     def choose(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Tracked:
         """The hull of the forms that the level admits, found once for the same arguments."""
+        if keywords:
+            return self._hull_of(forms, arguments, keywords)
         key = id(forms), *map(id, arguments)
         if key not in self._found:
             self._found[key] = self._hull_of(forms, arguments, keywords), arguments
