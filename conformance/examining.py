@@ -9,7 +9,7 @@ number of calls.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -91,12 +91,12 @@ class _EnoughError(BaseException):
 
 @dataclass(frozen=True)
 class _Search:
-    """A job on its way: what is asked, of whom, how much, and from which seed."""
+    """A job on its way: what is asked, of whom, how much, and from which seed of the run."""
 
     job: Job
     examiner: Examiner
     effort: Effort
-    seed: int
+    run_seed: int
 
     @property
     def examples(self) -> int:
@@ -112,9 +112,8 @@ def examine(
     record: Callable[[Examination], None] = lambda _: None,
 ) -> list[Row]:
     """The rows of ``job``, one a level; ``record`` hears of every case that is examined, once."""
-    search = _Search(job, examiner, effort, job.seed(run_seed))
-    tallies = [Tally(_name(job, level)) for level in job.levels]
-    demanded: set[str] = set()
+    search = _Search(job, examiner, effort, run_seed)
+    tallies = _tallies(job)
     known: dict[str, Examination] = {}
 
     def examined(case: Case) -> Examination:
@@ -125,23 +124,12 @@ def examine(
             record(known[key])
         return known[key]
 
-    def count(case: Case) -> None:
-        for tally in tallies:
-            tally.add(examined(case))
-
-    for case in corpus(job.operation, job.format_name, job.regime, examiner.conventions):
-        demanded |= case.hazards
-        count(case)
-    _draw(search, count, shrink=False)
-    for extra_round in range(1, EXTRA_ROUNDS + 1):
-        if all(tally.is_settled for tally in tallies):
-            break
-        _draw(replace(search, seed=job.seed(run_seed, extra_round)), count, shrink=False)
+    demanded = _count(search, tallies, examined)
     smallest: Failure | None = None
     rows = []
     for tally in tallies:
         smallest = _shared(smallest, tally) or _shrunk(search, tally, examined)
-        rows.append(tally.row(frozenset(demanded), smallest))
+        rows.append(tally.row(demanded, smallest))
     return rows
 
 
@@ -153,31 +141,57 @@ def examples_until_failure(
 
     The cases are those of :func:`examine`, in its order; what comes after the first failure is not asked.
     """
-    search = _Search(job, examiner, effort, job.seed(run_seed))
     asked = 0
 
-    def stop_at_failure(case: Case) -> None:
+    def examined(case: Case) -> Examination:
         nonlocal asked
         asked += 1
-        findings = CHECKS[job.clause].judge(examiner, case).findings
-        if any(is_failure(finding) for each, finding in findings.items() if level in (None, each)):
+        examination = CHECKS[job.clause].judge(examiner, case)
+        if any(is_failure(finding) for each, finding in examination.findings.items() if level in (None, each)):
             raise _EnoughError
+        return examination
 
     try:
-        for case in corpus(job.operation, job.format_name, job.regime, examiner.conventions):
-            stop_at_failure(case)
-        _draw(search, stop_at_failure, shrink=False)
+        _count(_Search(job, examiner, effort, run_seed), _tallies(job), examined)
     except _EnoughError:
         return asked
     return None
+
+
+def _tallies(job: Job) -> list[Tally]:
+    return [Tally(_name(job, level)) for level in job.levels]
+
+
+def _count(search: _Search, tallies: list[Tally], examined: Callable[[Case], Examination]) -> frozenset[str]:
+    """
+    Count every case of a run, and return the hazards of the corpus, which a row has to have met.
+
+    The corpus comes first, then what is drawn, once, and again as long as a row is not settled.
+    """
+    job = search.job
+
+    def count(case: Case) -> None:
+        examination = examined(case)
+        for tally in tallies:
+            tally.add(examination)
+
+    demanded: set[str] = set()
+    for case in corpus(job.operation, job.format_name, job.regime, search.examiner.conventions):
+        demanded |= case.hazards
+        count(case)
+    for extra_round in range(EXTRA_ROUNDS + 1):
+        if extra_round and all(tally.is_settled for tally in tallies):
+            break
+        _draw(search, count, extra_round)
+    return frozenset(demanded)
 
 
 def _name(job: Job, level: Level) -> RowName:
     return RowName(job.clause, job.operation, job.format_name, job.regime, level)
 
 
-def _draw(search: _Search, test: Callable[[Case], None], *, shrink: bool) -> None:
-    """Run ``test`` on drawn cases, the same ones for the same seed."""
+def _draw(search: _Search, test: Callable[[Case], None], extra_round: int = 0, *, shrink: bool = False) -> None:
+    """Run ``test`` on drawn cases, the same ones for the same seed and round."""
     job = search.job
     strategy = drawn_cases(job.operation, job.format_name, job.regime, search.examiner.conventions)
     configured = settings(
@@ -192,7 +206,7 @@ def _draw(search: _Search, test: Callable[[Case], None], *, shrink: bool) -> Non
         suppress_health_check=list(HealthCheck),
     )
     with independent_draws():
-        seed(search.seed)(configured(given(strategy)(test)))()
+        seed(job.seed(search.run_seed, extra_round))(configured(given(strategy)(test)))()
 
 
 def _shared(found: Failure | None, tally: Tally) -> Failure | None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 BOUNDS = (
     Limits(layers=2, narrowest=6, width=8, samples=(6, 7, 8)),
-    Limits(layers=2, narrowest=9, width=11, samples=(9, 10, 11)),
+    Limits(layers=2, narrowest=10, width=12, samples=(10, 11, 12)),
 )
-"""Of two cases, no array of which has the shape of one of the other."""
+"""Of two cases, no array of which has the shape of one of the other; vectors may be longer by one."""
 
 
 def of_unmet_shapes(case: Case, conventions: Conventions) -> tuple[Case, ...]:

@@ -17,6 +17,7 @@ from gradspec.conformance.checks.examiner import Examiner
 from gradspec.conformance.checks.finding import Kind
 from gradspec.conformance.faults import Faulty
 from gradspec.conformance.strategies.cases import corpus
+from gradspec.conformance.strategies.variants import ALL, variants
 from gradspec.conformance.verdict import Level
 from gradspec.spec import operations, resolve
 
@@ -120,6 +121,31 @@ class TestMemory:
         assert ruling("contract.state", VJP, cached(1)) == ("outside", says.format("z"))
         assert ruling("contract.state", VJP, cached()) == ("outside", says.format("z"))
         assert ruling("contract.state", VJP, cached(0, 1)) == ("inside", "")
+
+    @pytest.mark.parametrize(
+        ("operation", "position"),
+        [("dense_batch", 0), ("dense_batch", 1), ("sigmoid_vjp", 1), ("network_gradients", 1), ("relu_derivative", 0)],
+    )
+    def test_a_cache_of_shapes_that_is_full(self, operation: str, position: int) -> None:
+        """An argument is taken from the first call of its shape, which others made: shapes that are new tell."""
+
+        def cached(target: Faulty, *arguments: Any) -> Any:
+            kept = target.memory.setdefault(arguments[position].shape, arguments[position].copy())
+            return getattr(target.right, operation)(*arguments[:position], kept, *arguments[position + 1 :])
+
+        target = PythonObject(Faulty("target", {operation: cached}, {}), "target")
+        examiner = Examiner(target, resolve(target.conventions))
+        cases = list(corpus(operation, "float64", "ordinary", resolve()))
+        for case in cases:
+            examiner.ask(replace(case, arguments=variants(case)[ALL].arguments))
+
+        examination = CHECKS["contract.state"].judge(examiner, cases[0])
+
+        argument = examination.case.declaration.arguments[position].name
+        assert examination.findings[Level.MUST].reason == (
+            f"a call with another {argument} was given the answer of the call before it, both of shapes that were new"
+        )
+        assert examination.case.arguments[position].shape[0] >= 6
 
     @pytest.mark.parametrize("count", [1, 2, 3])
     def test_a_ring_of_buffers(self, count: int) -> None:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from gradspec.conformance.adapters.python_object import PythonObject
 from gradspec.conformance.checks.examiner import Examiner
-from gradspec.conformance.examining import EFFORTS, Job, examine
+from gradspec.conformance.examining import EFFORTS, Job, examine, examples_until_failure
 from gradspec.conformance.faults import Faulty
 from gradspec.conformance.outcome import Value
+from gradspec.conformance.strategies.cases import corpus
 from gradspec.conformance.strategies.independence import independent_draws
 from gradspec.conformance.verdict import Level, RowVerdict
 from gradspec.spec import resolve
@@ -144,6 +145,44 @@ class TestCost:
 def right(target: Faulty, z: Array) -> Array:
     """Relu."""
     return target.right.relu(z)
+
+
+class TestUntilFailure:
+    """How soon a row fails is asked of the cases of a run, in its order."""
+
+    def test_draws_again_as_a_run_does(self) -> None:
+        """Where too few cases are decided, one as often as the other."""
+        job = Job("relu.value", "relu", "float64", "ordinary")
+        asked: list[bytes] = []
+
+        def hardly(target: Faulty, z: Array) -> Array:
+            asked.append(z.tobytes() + bytes(str(z.shape), "ascii"))
+            if z.size != 1:
+                raise NotImplementedError
+            return target.right.relu(z)
+
+        rows = examined(job, hardly)
+        of_a_run = list(asked)
+        asked.clear()
+        target = PythonObject(Faulty("target", {"relu": hardly}, {}), "target")
+
+        assert examples_until_failure(job, Examiner(target, resolve(target.conventions)), QUICK, 0) is None
+        assert list(dict.fromkeys(asked)) == of_a_run
+        assert rows[0].examples == len(asked)
+        assert len(asked) > len(list(corpus("relu", "float64", "ordinary", resolve()))) + QUICK.examples
+
+    @pytest.mark.parametrize(("level", "fails"), [(None, True), (Level.MUST, False), (Level.SHOULD, True)])
+    def test_at_the_level_that_is_meant(self, level: Level | None, *, fails: bool) -> None:
+        """A form that cancels fails SHOULD alone."""
+        job = Job("tanh.derivative", "tanh_derivative", "float32", "ordinary")
+
+        def cancelling(target: Faulty, z: Array) -> Array:
+            return 1 - target.right.tanh(z) ** 2
+
+        target = PythonObject(Faulty("target", {"tanh_derivative": cancelling}, {}), "target")
+        found = examples_until_failure(job, Examiner(target, resolve(target.conventions)), QUICK, 0, level)
+
+        assert (found is not None) == fails
 
 
 class TestSeeds:

@@ -17,6 +17,7 @@ from hypothesis import Phase, find, given, settings
 from gradspec.conformance.encoding import encoded_case
 from gradspec.conformance.strategies.cases import corpus, drawn_cases
 from gradspec.conformance.strategies.hazards import HAZARDS
+from gradspec.conformance.strategies.unmet import of_unmet_shapes
 from gradspec.conformance.strategies.variants import ALL, fresh, variants
 from gradspec.spec import FORMATS, Network, operations, resolve
 from tests.conformance.inspecting import (
@@ -202,6 +203,44 @@ class TestReaches:
         )
 
         assert hazard in found.hazards
+
+
+OF_ONE_SHAPE = {
+    "square_plus_cosine_gradient",
+    "cubic_exponential_jacobian",
+    "power_map_jacobian",
+    "sine_logarithm_jacobian",
+    "composed_map_jacobian",
+    "logarithm_sine_derivative",
+}
+"""The operations whose arrays have the same shape in every call."""
+
+
+def array_shapes(case: Case) -> set[tuple[int, ...]]:
+    """The shape of every array of a case."""
+    return {array.shape for _, array in arrays(case)}
+
+
+class TestUnmet:
+    """A target is asked for shapes of which it has not heard."""
+
+    @pytest.mark.parametrize("format_name", FORMATS)
+    def test_no_row_has_them(self, format_name: str) -> None:
+        """Nor has one of the two cases the shape of any array of the other, unless the operation leaves no choice."""
+        for operation in set(operations()) - OF_ONE_SHAPE:
+            cases = list(corpus(operation, format_name, "ordinary", DEFAULT))
+            one, other = (array_shapes(case) for case in of_unmet_shapes(cases[0], DEFAULT))
+            met = set().union(*map(array_shapes, cases))
+
+            assert not one & other, operation
+            assert not (one | other) & met, operation
+
+    def test_equal_cases_have_the_same(self) -> None:
+        """So that what failed fails again."""
+        case, again = (next(corpus("dense", "float32", "ordinary", DEFAULT)) for _ in range(2))
+
+        pairs = zip(of_unmet_shapes(case, DEFAULT), of_unmet_shapes(again, DEFAULT), strict=True)
+        assert all(plain(one) == plain(other) for one, other in pairs)
 
 
 def plain(case: Case) -> str:
