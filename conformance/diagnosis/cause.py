@@ -128,7 +128,7 @@ def _compared(answer: Sequence[FloatArray], box: Sequence[Array], envelope: Enve
         for got, entry in zip(array.astype(float).reshape(-1).tolist(), allowed.reshape(-1), strict=True):
             if not admits(entry, got, envelope.number_format):
                 return Comparison(is_possible=False, is_telling=True)
-            telling = telling or is_decided_alone(entry, envelope)
+            telling = telling or (not math.isnan(got) and is_decided_alone(entry, envelope))
     return Comparison(is_possible=True, is_telling=telling)
 
 
