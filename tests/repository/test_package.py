@@ -35,7 +35,7 @@ def visit(name):
     try:
         module = importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name.partition(".")[0] not in {"jax", "torch"}:
+        if error.name.partition(".")[0] not in {"distributed", "jax", "torch"}:
             raise
         return
     for each in pkgutil.iter_modules(getattr(module, "__path__", []), name + "."):
