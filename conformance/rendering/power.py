@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     Reporter = Callable[[int, int, Group, Power], None]
     Cells = Sequence[object]
 
+TOGETHER = "all"
+"""The regimes together, in a table by regime."""
+
 
 def summary(power: Power) -> Iterator[str]:
     """The lines of every part that was measured, and what it comes to."""
@@ -156,14 +159,15 @@ def _alarm(trial: Trial, alarm: Mapping[str, object]) -> Iterator[str]:
 def _shares(shares: Sequence[Share]) -> Iterator[str]:
     yield "Right answers of the reference of which nothing can be said"
     rows = []
-    for names, group in grouped(
-        shares, lambda share: (share.networks, share.format_name, share.regime, share.level)
-    ).items():
+    regimes = (*REGIMES, TOGETHER)
+    each = grouped(shares, lambda share: (share.networks, share.format_name, share.regime, share.level))
+    together = grouped(shares, lambda share: (share.networks, share.format_name, TOGETHER, share.level))
+    for names, group in [*each.items(), *together.items()]:
         total = undecided(group)
-        if total.entries:
+        if total.entries and (names[2] != TOGETHER or len({share.regime for share in group}) > 1):
             figures = (total.cases, _percent(total.share_of_cases), total.entries, _percent(total.share_of_entries))
             rows.append((*names[1:], names[0] or "as run", *figures))
-    rows.sort(key=lambda row: (row[3] != "as run", _place(str(row[0])), REGIMES.index(str(row[1]))))
+    rows.sort(key=lambda row: (row[3] != "as run", _place(str(row[0])), regimes.index(str(row[1]))))
     header = ("format", "regime", "level", "sizes", "cases", "undecided", "entries", "undecided")
     yield from _table(header, rows, 4)
 
