@@ -145,7 +145,9 @@ def _evaluated(formula: Formula, arguments: list[Any], keywords: Mapping[str, An
     with rules.working():
         positional = tuple(lifted(rules, argument) for argument in arguments)
         named = {name: lifted(rules, value) for name, value in keywords.items()}
-        return Evaluation(formula(rules, *positional, **named), positional, rules)
+        answer = formula(rules, *positional, **named)
+        rules.forget()
+        return Evaluation(answer, positional, rules)
 
 
 def _box(evaluation: Evaluation, of_answer: OfAnswer | None) -> Box:

@@ -99,6 +99,7 @@ class Rounding:
     ) -> None:
         self._instead = instead or {}
         self.reached: set[int] = set()
+        self._remembered: dict[tuple[Any, ...], tuple[Any, int, Any]] = {}
         self.format = FLOAT32 if computes_in_float32(number_format, conventions) else number_format
         self.result_format = number_format
         self.conventions = conventions
@@ -127,6 +128,32 @@ class Rounding:
     def working(self) -> AbstractContextManager[None]:
         """The block in which this arithmetic may be used: FLINT has its precision there."""
         return precision(self.bits)
+
+    # what was computed before
+
+    def _recalled(self, what: object, given: tuple[Any, ...], compute: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """
+        What ``compute`` returned when it was last asked of ``what`` at the very numbers that ``given`` holds.
+
+        Many forms share their beginnings: without this each would compute the forward pass anew. The numbers are told
+        by identity, and kept alive, so that none is taken for another. Where indicators were doubtful the same ones
+        have to come next.
+        """
+        key = (id(what), *map(_identity, given))
+        start = self.doubtful
+        if (key, None) in self._remembered:
+            return self._remembered[key, None][0]
+        if (key, start) in self._remembered:
+            answer, self.doubtful, _ = self._remembered[key, start]
+            return answer
+        answer = compute()
+        are_in_doubt = self.doubtful != start
+        self._remembered[key, start if are_in_doubt else None] = (answer, self.doubtful, (what, given))
+        return answer
+
+    def forget(self) -> None:
+        """Let go of what was computed on the way."""
+        self._remembered.clear()
 
     # numbers
 
@@ -160,6 +187,10 @@ class Rounding:
 
     def chosen(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401
         """What :meth:`choose` says where nothing is computed instead."""
+        given = (*arguments, *keywords, *keywords.values())
+        return self._recalled(forms, given, lambda: self._hull_of(forms, arguments, keywords))
+
+    def _hull_of(self, forms: dict[str, Formula], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401
         if self.level == SHOULD:
             forms = stable_forms(forms)
         start, counts, values = self.doubtful, [], []
@@ -493,6 +524,7 @@ class Rounding:
     def _shifted_by_doubt(self, w: Array, tau: arb) -> Shifted:
         """The same for an uncertain shift: underflow units times e^tau, and tau more for the logarithm to round."""
         looser = copy(self)
+        looser._remembered = {}  # noqa: SLF001 - a copy of this object
         looser._eta = self._eta * tau.exp()  # noqa: SLF001 - a copy of this object
         exponentials = looser.exp(w)
         total = looser.sum(exponentials)
@@ -568,7 +600,7 @@ class Rounding:
 
     def affine(self, weights: Array, x: Array, bias: Array) -> Array:
         """W x + b, the bias one more term of each sum, in any order."""
-        return self._affine(weights, x, bias, ())
+        return as_array(self._recalled(Rounding.affine, (weights, x, bias), lambda: self._affine(weights, x, bias, ())))
 
     def _affine(self, weights: Array, x: Array, bias: Array | None, over: tuple[int, ...]) -> Array:
         right = x if x.ndim == 2 else x[:, None]  # noqa: PLR2004 - a matrix has two axes
@@ -627,6 +659,15 @@ class Rounding:
 
     def _balls(self, matrix: Array) -> list[list[arb]]:
         return [[self.lift(number).ball for number in row] for row in matrix]
+
+
+def _identity(given: object) -> object:
+    """What tells an argument from every other one that is alive: of an array, its shape and its entries."""
+    if isinstance(given, np.ndarray) and given.dtype == object:
+        return (given.shape, *map(id, given.reshape(-1).tolist()))
+    if isinstance(given, tuple | list):
+        return (type(given), *map(_identity, given))
+    return given if isinstance(given, str | int) else id(given)
 
 
 def _of_sum(specials: Iterable[int]) -> int:
