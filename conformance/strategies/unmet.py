@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ..case import Case
 
 BOUNDS = (
-    Limits(layers=2, narrowest=6, width=8, samples=(6, 7, 8)),
-    Limits(layers=2, narrowest=10, width=12, samples=(10, 11, 12)),
+    Limits(layers=2, narrowest=6, width=11, samples=tuple(range(6, 12))),
+    Limits(layers=2, narrowest=13, width=18, samples=tuple(range(13, 19))),
 )
 """Of two cases, no array of which has the shape of one of the other; vectors may be longer by one."""
 
