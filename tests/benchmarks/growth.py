@@ -2,7 +2,7 @@
 How the cost of a certified gradient grows, beside other oracles and beside gradient checkers.
 
 Run from the checkout, with torch and jax installed: ``python -m tests.benchmarks.growth``. It takes a minute and a half
-of one core. All times are CPU seconds with one BLAS thread, medians of rounds in which all methods are measured in turn.
+of one core. All times are CPU seconds with one BLAS thread, medians of rounds with all methods measured in turn.
 A call of more than three seconds is made once. One that would take more than twenty is not made at all: its time,
 marked with a star, is extrapolated by the exponent between the last two sizes, in proportion at least. That is too
 little where fixed costs still show at those sizes.
