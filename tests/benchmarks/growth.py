@@ -33,7 +33,7 @@ def report(samples: int, rounds: int) -> Iterator[str]:
     yield "## One gradient of the cost at 113 bits"
     yield from growth_of_oracles.report(rounds)
     yield growth_of_oracles.agreement()
-    yield f"## A judged gradient and gradient checkers, {samples} samples"
+    yield f"## A judged gradient and gradient checkers, batch of {samples}"
     yield from growth_of_checks.report(samples, rounds)
 
 
