@@ -33,7 +33,10 @@ LARGEST_BITS_OF_LARGE = 1024
 """The same from :data:`MANY_PRODUCTS` multiply-adds on, where more bits would take minutes."""
 
 MANY_PRODUCTS = 10**6
-"""Multiply-adds from which a network counts as large, and error-free splitting is the faster path."""
+"""Multiply-adds from which a step counts as large."""
+
+MANY_PARAMETERS = 5_000
+"""Weights from which error-free splitting is the faster path at any batch: FLINT converts each of them."""
 
 PATHS = ("flint", "fast")
 """By FLINT's matrices, or by error-free splitting."""
@@ -71,7 +74,7 @@ def certified_step(
         raise ValueError(f"path={path!r}: it is one of {', '.join(PATHS)}, or None")
     question = _Question(*in_float64(network, x, y), conventions)
     with threadpool_limits(1, "blas"):
-        if path == "fast" or (path is None and question.is_large):
+        if path == "fast" or (path is None and question.is_faster_split):
             step = _by_splitting(question, bits, is_wanted=path == "fast")
             if step is not None and (path == "fast" or is_sufficient(step, question.magnitudes)):
                 return step
@@ -92,6 +95,11 @@ class _Question:
         """Whether forward pass and backward pass take :data:`MANY_PRODUCTS` multiply-adds."""
         sizes = [int(layer.weights.size) for layer in self.network.layers]
         return int(self.x.shape[1]) * (3 * sum(sizes) - sizes[0]) >= MANY_PRODUCTS
+
+    @property
+    def is_faster_split(self) -> bool:
+        """Whether error-free splitting is the faster path."""
+        return self.is_large or sum(int(layer.weights.size) for layer in self.network.layers) >= MANY_PARAMETERS
 
     @cached_property
     def magnitudes(self) -> Deviations:

@@ -71,11 +71,12 @@ class TestHolds:
 
     @HOLDS
     @given(some_cases(("extreme",)))
-    def test_no_subnormal_where_zero_is_outside_the_domain(self, case: Case) -> None:
-        """A probability that may be flushed to 0 is no probability."""
+    def test_one_subnormal_at_most_where_zero_is_outside_the_domain(self, case: Case) -> None:
+        """A probability that may be flushed to 0 is no probability; only the smallest number of the format is drawn."""
+        normal, smallest = case.number_format.smallest_normal, case.number_format.smallest_subnormal
         for domain, array in arrays(case):
             if domain in ("open unit interval", "probabilities"):
-                assert all(case.number_format.smallest_normal <= number <= 1 for number in numbers(array))
+                assert all(normal <= number <= 1 or number == smallest for number in numbers(array))
                 assert domain == "probabilities" or max(numbers(array)) < 1
 
     @HOLDS

@@ -228,7 +228,7 @@ class TestRefusals:
         """A BLAS that rounds integers below 2^53 is not used, and one is told."""
         network = drawn((3, 4, 2))
         monkeypatch.setattr(certified, "multiplies_exactly", lambda: False)
-        monkeypatch.setattr(certified, "MANY_PRODUCTS", 1)
+        monkeypatch.setattr(certified, "MANY_PARAMETERS", 1)
 
         for path in ("fast", None):
             with pytest.warns(SlowPathWarning, match="BLAS"):
@@ -238,7 +238,7 @@ class TestRefusals:
         """Silently, and FLINT where that is not enough."""
         network = drawn((24, 20, 7), "sigmoid", scale=3000)
         x, y = batch(network, 5)
-        monkeypatch.setattr(certified, "MANY_PRODUCTS", 1)
+        monkeypatch.setattr(certified, "MANY_PARAMETERS", 1)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             step = certified_step(network, x, y, resolve())
