@@ -70,7 +70,7 @@ def state(examiner: Examiner, case: Case) -> Examination:
     reason = (
         _overwritten(kept)
         or _unequal(examiner, case, first, equal, observations)
-        or _stale(examiner, case, first, others, fresh(case))
+        or _stale(examiner, case, first, others, (fresh(case),))
     )
     finding = Finding(Kind.OUTSIDE, reason) if reason else Finding(Kind.INSIDE)
     examination = Examination(case, first, {Level.MUST: finding}, tuple(observations), case.hazards)
@@ -79,7 +79,7 @@ def state(examiner: Examiner, case: Case) -> Examination:
 
 def _by_shape(examiner: Examiner, examination: Examination) -> Examination:
     """``examination``, or, where a call of a new shape is answered with the one before it, an examination of these."""
-    case, again = of_unmet_shapes(examination.case, examiner.conventions)
+    case, *again = of_unmet_shapes(examination.case, examiner.conventions)
     first = examiner.ask(case)
     if not isinstance(first, Value) or not _tells(first):
         return examination
@@ -117,8 +117,8 @@ def _unequal(examiner: Examiner, case: Case, first: Value, equal: Sequence[Outco
     return ""
 
 
-def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Outcome], again: Case) -> str:
-    """Whether the right answer to ``case`` came again for a variant of it, and once more for a variant of ``again``."""
+def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Outcome], again: Sequence[Case]) -> str:
+    """Whether the right answer to ``case`` came again for a variant of it, and so it did for those of ``again``."""
     made = variants(case)
     for name, other in others.items():
         if (
@@ -126,7 +126,8 @@ def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Ou
             and _same(first, other)
             and _kind(examiner, made[name], other) is Kind.OUTSIDE
             and _kind(examiner, case, first) is Kind.INSIDE
-            and _comes_again(examiner, again, name, first)
+            and _comes_again(examiner, again[0], name, first)
+            and all(_is_kept(examiner, each, name) for each in again[1:])
         ):
             return f"a call with another {name} was given the answer of the call before it"
     return ""
@@ -139,13 +140,31 @@ def _comes_again(examiner: Examiner, case: Case, name: str, earlier: Value) -> b
     A wrong function without any memory may be right at a case by accident, but not at two cases of which it was
     right at the one that came first; nor does it give one answer with digits to all of them.
     """
-    before_case = variants(case)[name]
+    before_case = variants(case).get(name)
+    if before_case is None:
+        return False
     before, after = examiner.ask(before_case), examiner.ask(case)
     if not isinstance(before, Value) or not isinstance(after, Value) or not _same(before, after):
         return False
     if _same(before, earlier) and _has_digits(earlier):
         return True
     return _kind(examiner, before_case, before) is Kind.INSIDE and _kind(examiner, case, after) is Kind.OUTSIDE
+
+
+def _is_kept(examiner: Examiner, case: Case, name: str) -> bool:
+    """
+    Whether ``case`` is answered rightly and its variant with the same answer, where there is such a variant.
+
+    A function that pays no heed to an argument does the second too. That it is right whenever it is asked first is
+    the sooner refuted the more often it is asked.
+    """
+    variant = variants(case).get(name)
+    if variant is None:
+        return True
+    first, other = examiner.ask(case), examiner.ask(variant)
+    if not isinstance(first, Value) or not isinstance(other, Value) or not _same(first, other):
+        return False
+    return _kind(examiner, case, first) is not Kind.OUTSIDE
 
 
 def _same(one: Value, other: Value) -> bool:

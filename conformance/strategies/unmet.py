@@ -21,15 +21,14 @@ if TYPE_CHECKING:
     from ...spec.conventions import Conventions
     from ..case import Case
 
-BOUNDS = (
-    Limits(layers=2, narrowest=6, width=11, samples=tuple(range(6, 12))),
-    Limits(layers=2, narrowest=13, width=18, samples=tuple(range(13, 19))),
+BOUNDS = tuple(
+    Limits(layers=2, narrowest=least, width=least + 1, samples=(least, least + 1)) for least in range(6, 24, 3)
 )
-"""Of two cases, no array of which has the shape of one of the other; vectors may be longer by one."""
+"""Of cases no array of which has the shape of one of another; vectors may be longer by one."""
 
 
 def of_unmet_shapes(case: Case, conventions: Conventions) -> tuple[Case, ...]:
-    """Two cases of the same operation, format and regime, of new shapes that differ; the same two for equal cases."""
+    """Cases of the same operation, format and regime, of new shapes that differ; the same ones for equal cases."""
     random = Random(json.dumps(encoded_case(case)))  # noqa: S311 - the same cases on every machine, and no secret
     return tuple(_drawn(case, conventions, bounds, random) for bounds in BOUNDS)
 
