@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gradspec.conformance import Request, load, run
+from gradspec.conformance import Request, examining, load, run
 from gradspec.conformance.adapters.reference import Reference
+from gradspec.conformance.examining import EFFORTS
 from gradspec.conformance.running import as_target
 from gradspec.spec.conventions import conventions
 from gradspec.spec.formats import FORMATS
@@ -43,8 +45,13 @@ class TestWholeScope:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_seed_flags_it(seed: int, memory: Memory) -> None:
-    """Each seed examines every format, and another part of the clauses, so that together they cover all of them."""
+def test_no_seed_flags_it(seed: int, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Each seed examines every format, and another part of the clauses, so that together they cover all of them.
+
+    Only what is drawn: the corpus is that of every seed.
+    """
+    monkeypatch.setattr(examining, "corpus", lambda *_: iter(()))
     part = CLAUSES[seed % 5 :: 5]
     format_name = list(FORMATS)[seed % 4]
 
@@ -92,13 +99,21 @@ def test_every_value_of_every_convention_can_be_kept(name: str, value: str, memo
         ("entry_reduction", "sum", "mean"),
     ],
 )
-def test_a_convention_that_is_not_kept_is_found(name: str, value: str, other: str, memory: Memory) -> None:
+def test_a_convention_that_is_not_kept_is_found(
+    name: str, value: str, other: str, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Declared one way and computed another: every clause that the convention rules at its core fails."""
+    monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=0))
     clauses = tuple(each.clause for each in operations().values() if name in each.conventions)
     target = as_target(Reference({name: value}))
 
     request = Request(
-        formats=("float64",), regimes=DECISIVE, clauses=clauses, conventions={name: other}, effort="quick"
+        formats=("float64",),
+        regimes=DECISIVE,
+        clauses=clauses,
+        conventions={name: other},
+        effort="quick",
+        diagnose=False,
     )
     report = run(target, request, memory=memory)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gradspec.conformance import Report, Request, load, run
+from gradspec.conformance.examining import EFFORTS
 from gradspec.spec.operations import operations
 
 if TYPE_CHECKING:
@@ -75,6 +77,12 @@ ALSO = {
     "listing.classifier_backward",
 }
 """Clauses that fail on few of the inputs that are drawn, or in one format only."""
+
+
+@pytest.fixture(autouse=True)
+def no_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails is known; how it is shrunk is the matter of ``test_examining.py``."""
+    monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=0))
 
 
 VALUES = tuple(operation.clause for operation in operations().values())
