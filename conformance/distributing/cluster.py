@@ -50,7 +50,7 @@ class Cluster:
                 for number, unit in enumerate(units)
             }
             try:
-                for future in as_completed(futures):
+                for future in as_completed(futures, loop=client.loop):
                     number = futures[future]
                     reached = _result(future, units[number], settings)
                     for job, rows in zip(units[number].jobs, reached.rows, strict=True):

@@ -18,7 +18,7 @@ REQUEST = Request(effort="quick", clauses=("relu.*", "identity.*"), regimes=("or
 def main():
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
-        Client(cluster) as client,
+        Client(cluster, set_as_default=False) as client,  # as on the command line, where there is no other client
     ):
         killed = []
 
