@@ -10,7 +10,7 @@ from ..spec.conventions import conventions, profiles
 from ..spec.erratum import errata
 from ..spec.operations import operations
 from ..spec.tracing import items
-from .adapters.loading import BUILT_IN, EXTRAS
+from .adapters.loading import BUILT_IN
 from .checks.registry import CHECKS
 from .faults import FAULTS
 from .rendering.errata import listed as errata_lines
@@ -54,8 +54,9 @@ def _profiles() -> Iterator[str]:
 
 
 def _targets() -> Iterator[str]:
-    for name in BUILT_IN:
-        yield f"{name:<10} needs {EXTRAS[name]}" if name in EXTRAS else f"{name:<10} built in"
+    for name, target in BUILT_IN.items():
+        needs = f"; needs gradspec[{target.extra}]" if target.extra else ""
+        yield f"{name:<14} {target.summary}{needs}"
     yield "path/to/file.py, path/to/file.py:object, package.module:object, or --command 'node target.js'"
     yield "fault:NAME and variant:NAME, of gradspec list faults and gradspec list variants"
 

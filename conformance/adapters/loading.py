@@ -6,6 +6,7 @@ import difflib
 import importlib
 import importlib.util
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,16 +24,38 @@ T = TypeVar("T")
 SHOWN_NAMES = 12
 """How many names of a module a message lists."""
 
-BUILT_IN: Mapping[str, str] = {
-    "reference": "gradspec.conformance.adapters.reference:Reference",
-    "textbook": "gradspec.conformance.adapters.textbook:Textbook",
-    "torch": "gradspec.conformance.adapters.pytorch:Torch",
-    "jax": "gradspec.conformance.adapters.jax_numpy:Jax",
+_ADAPTERS = "gradspec.conformance.adapters"
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """An adapter that gradspec brings."""
+
+    where: str
+    """``module:attribute``, the attribute an object or a class to make without arguments."""
+    summary: str
+    """What is examined, in a few words."""
+    extra: str | None = None
+    """The extra of gradspec that installs its framework."""
+
+
+BUILT_IN: Mapping[str, BuiltIn] = {
+    "reference": BuiltIn(f"{_ADAPTERS}.reference:Reference", "NumPy, every operation by its stable form"),
+    "textbook": BuiltIn(f"{_ADAPTERS}.textbook:Textbook", "NumPy, the formulas as the sources print them"),
+    "torch": BuiltIn(f"{_ADAPTERS}.pytorch:Torch", "PyTorch, its eager autograd", "torch"),
+    "torch-func": BuiltIn(f"{_ADAPTERS}.pytorch:TorchFunc", "PyTorch, torch.func", "torch"),
+    "torch-compile": BuiltIn(f"{_ADAPTERS}.pytorch:TorchCompiled", "PyTorch, torch.compile", "torch"),
+    "jax": BuiltIn(f"{_ADAPTERS}.jax_numpy:Jax", "JAX, x64 enabled, not jitted", "jax"),
+    "jax-jit": BuiltIn(f"{_ADAPTERS}.jax_numpy:JaxJitted", "JAX, x64 enabled, every operation jitted", "jax"),
+    "jax-x32": BuiltIn(f"{_ADAPTERS}.jax_numpy:JaxSingle", "JAX as it is imported, without x64", "jax"),
+    "autograd": BuiltIn(f"{_ADAPTERS}.autograd_numpy:Autograd", "autograd over NumPy", "autograd"),
+    "tensorflow": BuiltIn(f"{_ADAPTERS}.tensorflow_keras:TensorFlow", "TensorFlow, its gradient tape", "tensorflow"),
+    "keras": BuiltIn(f"{_ADAPTERS}.tensorflow_keras:Keras", "Keras layers and losses on TensorFlow", "tensorflow"),
+    "tinygrad": BuiltIn(f"{_ADAPTERS}.tinygrad_tensors:Tinygrad", "tinygrad on its CPU device", "tinygrad"),
+    "sklearn": BuiltIn(f"{_ADAPTERS}.scikit_learn:ScikitLearn", "scikit-learn's MLP and its parts", "sklearn"),
+    "onnxruntime": BuiltIn(f"{_ADAPTERS}.onnx_runtime:OnnxRuntime", "ONNX Runtime's CPU operators", "onnx"),
 }
 """The adapters that gradspec brings, by the name they are run under."""
-
-EXTRAS: Mapping[str, str] = {"torch": "gradspec[torch]", "jax": "gradspec[jax]"}
-"""What to install for the adapters that need a framework."""
 
 
 CATALOGUES: Mapping[str, str] = {
@@ -68,7 +91,7 @@ def load(name: str, conventions: Mapping[str, object] | None = None) -> Target:
 
 
 def _built_in(name: str, conventions: Mapping[str, object]) -> object:
-    module_name, _, attribute = BUILT_IN[name].partition(":")
+    module_name, _, attribute = BUILT_IN[name].where.partition(":")
     try:
         module = importlib.import_module(module_name)
         made = getattr(module, attribute)
@@ -77,7 +100,8 @@ def _built_in(name: str, conventions: Mapping[str, object]) -> object:
         if error.name is not None and error.name.partition(".")[0] == "gradspec":
             raise
         message = (
-            f"the target {name!r} needs {error.name}, which is not installed: pip install '{EXTRAS.get(name, name)}'"
+            f"the target {name!r} needs {error.name}, which is not installed: "
+            f"pip install 'gradspec[{BUILT_IN[name].extra}]'"
         )
         raise TargetError(message) from error
 
