@@ -1,0 +1,117 @@
+"""
+The published JSON Schema of the process protocol, and sentences on what breaks it (clause ``conformance.process``).
+
+For messages on what went wrong: a document is validated whole, which is too slow for every call of a run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jsonschema import ValidationError
+
+SCHEMA = "https://gradspec.org/schema/protocol-1.json"
+"""The name of the schema that every message follows."""
+
+MESSAGES = ("start", "describe", "call", "stop")
+"""The four messages, in the order in which they are sent."""
+
+SHOWN_FAULTS = 5
+"""How many faults of one document are told."""
+
+SHOWN_CHARACTERS = 120
+"""How much of what stood at a place is shown."""
+
+
+@cache
+def schema() -> Mapping[str, Any]:
+    """The published JSON Schema of every message, under ``$defs`` by names such as ``call_answer``."""
+    folder = resources.files(__package__.rpartition(".")[0])
+    text = folder.joinpath("schema", "protocol.schema.json").read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def request_faults(document: object) -> list[str]:
+    """What breaks the schema in a request, a sentence each; empty if nothing does."""
+    message = document.get("message") if isinstance(document, dict) else None
+    if message not in MESSAGES:
+        return [f"at the top: a request is an object whose message is one of {', '.join(MESSAGES)}; {_stood(document)}"]
+    return _faults(f"{message}_request", document)
+
+
+def answer_faults(message_name: str, document: object) -> list[str]:
+    """What breaks the schema in the answer to the message of that name, a sentence each; empty if nothing does."""
+    if message_name not in MESSAGES:
+        message = f"{message_name!r} is no message of the protocol; the messages are {', '.join(MESSAGES)}"
+        raise ValueError(message)
+    return _faults(f"{message_name}_answer", document)
+
+
+@cache
+def _validator(definition: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": schema()["$defs"]})
+
+
+def _faults(definition: str, document: object) -> list[str]:
+    found = [_sentence(error) for error in _validator(definition).iter_errors(document)]
+    found += [f"{place}: {_NO_JSON}; there stood {number}" for place, number in _no_json(document, ())]
+    rest = len(found) - SHOWN_FAULTS
+    return found if rest <= 0 else [*found[:SHOWN_FAULTS], f"and {rest} more of the kind"]
+
+
+_NO_JSON = 'JSON has no NaN and no infinities; write the texts "NaN", "Infinity" and "-Infinity"'
+
+
+def _no_json(part: object, path: tuple[object, ...]) -> Iterator[tuple[str, object]]:
+    """Numbers that are not finite, which some readers of JSON let pass, with their places."""
+    if isinstance(part, float) and not math.isfinite(part):
+        yield _place(path), part
+    elif isinstance(part, dict | list):
+        members = part.items() if isinstance(part, dict) else enumerate(part)
+        for key, each in members:
+            yield from _no_json(each, (*path, key))
+
+
+def _sentence(error: ValidationError) -> str:
+    """Place, rule, and what stood there."""
+    rule = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+    told = "; ".join(part for part in (_missing(error), rule) if part)
+    return f"{_place(error.absolute_path)}: {told}; {_stood(error.instance)}"
+
+
+def _missing(error: ValidationError) -> str:
+    """Which member is missing or too many, where that is the fault."""
+    instance, names = error.instance, error.validator_value
+    match error.validator:
+        case "required":
+            absent = [name for name in names if name not in instance]
+            return f"{_quoted(absent)} is missing"
+        case "additionalProperties":
+            extra = [name for name in instance if name not in error.schema["properties"]]
+            return f"{_quoted(extra)} is not known here"
+        case _:
+            return ""
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(json.dumps(name) for name in names)
+
+
+def _place(path: Any) -> str:
+    """``answers/0/result`` for the position of a fault."""
+    steps = "/".join(map(str, path))
+    return f"at {steps}" if steps else "at the top"
+
+
+def _stood(instance: object) -> str:
+    text = json.dumps(instance, ensure_ascii=False, default=repr)
+    return f"there stood {text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + ' ...'}"
