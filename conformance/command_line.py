@@ -14,6 +14,7 @@ from ..spec.erratum import SOURCES, errata
 from ..spec.tracing import SOURCES as TRACED
 from .adapters.errors import TargetError
 from .auditing import BundleError
+from .commands.adopt import adopt_command
 from .commands.audit import audit_command
 from .commands.detect import detect_command
 from .commands.eval import eval_command
@@ -279,3 +280,4 @@ main.add_command(mutants_command)
 main.add_command(detect_command)
 main.add_command(audit_command)
 main.add_command(eval_command)
+main.add_command(adopt_command)
