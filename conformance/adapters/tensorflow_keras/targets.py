@@ -33,7 +33,7 @@ CONVENTIONS = {
 
 class TensorFlow(Calculus, Activations, Layers, Networks, Training):
     """
-    TensorFlow in eager mode, one thread, deterministic operations; batches in rows and kernels ``(n, m)``.
+    TensorFlow in eager mode, one thread; batches in rows and kernels ``(n, m)``.
 
     What is not here is in the classes that this one is put together from.
     """

@@ -42,6 +42,13 @@ def _dense(X: Tensor, W: Tensor, b: Tensor) -> Tensor:
     return tf.nn.bias_add(tf.matmul(X, W), b)
 
 
+def _heaviside(z: Tensor, at_zero: Tensor) -> Tensor:
+    if z.dtype == tf.bfloat16:
+        # TensorFlow 2.21 takes bfloat16 for a format of integers there and fails with an AttributeError.
+        raise NotImplementedError("tf.experimental.numpy.heaviside has no bfloat16")
+    return tf.experimental.numpy.heaviside(z, at_zero)
+
+
 def _descend(parameters: Sequence[Tensor], gradients: Sequence[Tensor], rate: float) -> list[Tensor]:
     variables = [tf.Variable(parameter) for parameter in parameters]
     for variable, gradient in zip(variables, gradients, strict=True):
@@ -53,7 +60,7 @@ def _descend(parameters: Sequence[Tensor], gradients: Sequence[Tensor], rate: fl
 TENSORFLOW = Library(
     activations={"identity": tf.identity, "relu": tf.nn.relu, "sigmoid": tf.nn.sigmoid, "tanh": tf.nn.tanh},
     leaky_relu=tf.nn.leaky_relu,
-    heaviside=tf.experimental.numpy.heaviside,
+    heaviside=_heaviside,
     softmax=tf.nn.softmax,
     log_softmax=tf.nn.log_softmax,
     dense=_dense,
