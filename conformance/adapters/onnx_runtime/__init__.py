@@ -1,1 +1,5 @@
-"""An adapter."""
+"""ONNX Runtime."""
+
+from __future__ import annotations
+
+from .target import OnnxRuntime as OnnxRuntime
