@@ -345,11 +345,11 @@ static int answer(const char *text)
 
 int main(void)
 {
-    if (setjmp(answer_instead) != 0) {
-        fprintf(stderr, "a request cannot be read: %s\n", reason);
-        return 1;
-    }
     for (int is_last = 0; !is_last; free_all()) {
+        if (setjmp(answer_instead) != 0) {
+            fprintf(stderr, "a request cannot be read: %s\n", reason);
+            return 1;
+        }
         const char *text = read_line();
         is_last = text == NULL || answer(text);
     }
