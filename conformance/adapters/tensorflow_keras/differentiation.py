@@ -29,7 +29,15 @@ def vjp(function: Callable[..., Tensor], points: Any, upstream: Tensor | None = 
 
 def jacobian(function: Callable[..., Tensor], points: Any) -> Any:
     """Jacobian of ``function`` at a tensor or a tuple of tensors, by a backward pass for each entry of its value."""
+    sources = points if isinstance(points, tuple) else (points,)
     with tf.GradientTape(persistent=True) as tape:
-        tape.watch(points)
-        value = function(*points) if isinstance(points, tuple) else function(points)
-    return tape.jacobian(value, points, unconnected_gradients=ZERO, experimental_use_pfor=False)
+        tape.watch(sources)
+        value = function(*sources)
+    units = tf.unstack(tf.eye(value.shape.num_elements(), dtype=value.dtype))
+    rows = [
+        tape.gradient(value, sources, output_gradients=tf.reshape(unit, value.shape), unconnected_gradients=ZERO)
+        for unit in units
+    ]
+    stacks = zip(zip(*rows, strict=True), sources, strict=True)
+    blocks = tuple(tf.reshape(tf.stack(stack), value.shape + source.shape) for stack, source in stacks)
+    return blocks if isinstance(points, tuple) else blocks[0]
