@@ -22,6 +22,7 @@ from .commands.json_file import require_writable, write
 from .commands.mutants import mutants_command
 from .commands.pairs import pairs
 from .commands.power import power_command
+from .commands.targets import targets_command
 from .distributing.choosing import performer
 from .distributing.errors import WorkerError
 from .distributing.source import Source
@@ -280,4 +281,5 @@ main.add_command(mutants_command)
 main.add_command(detect_command)
 main.add_command(audit_command)
 main.add_command(eval_command)
+main.add_command(targets_command)
 main.add_command(adopt_command)

@@ -10,11 +10,11 @@ from ..spec.conventions import conventions, profiles
 from ..spec.erratum import errata
 from ..spec.operations import operations
 from ..spec.tracing import items
-from .adapters.loading import BUILT_IN
 from .checks.registry import CHECKS
 from .faults import FAULTS
 from .rendering.errata import listed as errata_lines
 from .rendering.examples import table
+from .rendering.targets import known_targets
 from .running import ScopeError
 from .strategies.hazards import HAZARDS
 from .variants import VARIANTS
@@ -53,14 +53,6 @@ def _profiles() -> Iterator[str]:
         yield f"{profile.name:<14} {profile.summary}"
 
 
-def _targets() -> Iterator[str]:
-    for name, target in BUILT_IN.items():
-        needs = f"; needs gradspec[{target.extra}]" if target.extra else ""
-        yield f"{name:<14} {target.summary}{needs}"
-    yield "path/to/file.py, path/to/file.py:object, package.module:object, or --command 'node target.js'"
-    yield "fault:NAME and variant:NAME, of gradspec list faults and gradspec list variants"
-
-
 def _faults() -> Iterator[str]:
     for fault in FAULTS:
         yield f"{fault.name:<52} {fault.kind:<10} {fault.level:<6} {fault.regime:<8} {fault.breaks}"
@@ -84,7 +76,7 @@ LISTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "operations": _operations,
     "conventions": _conventions,
     "profiles": _profiles,
-    "targets": _targets,
+    "targets": known_targets,
     "hazards": _hazards,
     "faults": _faults,
     "variants": _variants,

@@ -8,18 +8,18 @@ import importlib.util
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from .errors import TargetError
+from .guarding import guarded
+from .installed import installed, installed_as
 from .python_object import PythonObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from types import ModuleType
 
     from .target import Target
-
-T = TypeVar("T")
 
 SHOWN_NAMES = 12
 """How many names of a module a message lists."""
@@ -57,6 +57,17 @@ BUILT_IN: Mapping[str, BuiltIn] = {
 }
 """The adapters that gradspec brings, by the name they are run under."""
 
+FRAMEWORKS: Mapping[str, tuple[str, ...]] = {
+    "torch": ("torch",),
+    "jax": ("jax",),
+    "autograd": ("autograd",),
+    "tensorflow": ("tensorflow", "tensorflow-cpu"),
+    "tinygrad": ("tinygrad",),
+    "sklearn": ("scikit-learn",),
+    "onnx": ("onnxruntime", "onnxruntime-gpu"),
+}
+"""The distributions that bring the framework of each extra; any one of them does."""
+
 
 CATALOGUES: Mapping[str, str] = {
     "fault": "gradspec.conformance.faults:FAULTS",
@@ -67,23 +78,29 @@ CATALOGUES: Mapping[str, str] = {
 
 def load(name: str, conventions: Mapping[str, object] | None = None) -> Target:
     """
-    The target called ``name``: built in, ``fault:NAME``, ``path/to/file.py:object``, or ``package.module:object``.
+    The target called ``name``: built in, ``path/to/file.py:object``, ``package.module:object``, or installed.
 
-    A file alone is a target too, and so is ``variant:NAME``. A class is instantiated without arguments; a built-in
-    target that can follow conventions is given those asked for. Raises :class:`TargetError`, with the way out, when it
-    cannot be had.
+    A file alone is a target too, and so are ``fault:NAME`` and ``variant:NAME``. A distribution makes its targets known
+    by entry points of the group ``gradspec.targets``; a built-in name goes before these. A class is instantiated
+    without arguments; a built-in target that can follow conventions is given those asked for. Raises
+    :class:`TargetError`, with the way out, when it cannot be had.
     """
     if name in BUILT_IN:
         return PythonObject(_built_in(name, conventions or {}), name)
     if name.endswith(".py"):
         return PythonObject(_from_file(name), name)
+    if (entry := installed_as(name)) is not None:
+        return PythonObject(_instance(entry.load(), name), name)
     module_name, colon, attribute = name.rpartition(":")
     if module_name in CATALOGUES:
         return PythonObject(_of_catalogue(module_name, attribute), name)
     if not colon or not module_name or not attribute:
+        names = dict.fromkeys([*BUILT_IN, *(each.name for each in installed())])
+        near = difflib.get_close_matches(name, names, n=3)
+        hint = f" (near it: {', '.join(near)})" if near else ""
         message = (
-            f"{name!r} is not a target: give one of {', '.join(BUILT_IN)}, "
-            "or path/to/file.py, path/to/file.py:object, or package.module:object"
+            f"{name!r} is not a target{hint}: give one of "
+            f"{', '.join(names)}, or path/to/file.py, path/to/file.py:object, or package.module:object"
         )
         raise TargetError(message)
     module = _from_file(module_name) if module_name.endswith(".py") else _from_name(module_name)
@@ -132,7 +149,7 @@ def _from_file(path: str) -> ModuleType:
     if folder not in sys.path:
         sys.path.insert(0, folder)
     loader = specification.loader
-    _guarded(lambda: loader.exec_module(module), path)
+    guarded(lambda: loader.exec_module(module), f"the target {path}")
     return module
 
 
@@ -140,16 +157,7 @@ def _from_name(name: str) -> ModuleType:
     folder = str(Path.cwd())
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    return _guarded(lambda: importlib.import_module(name), name)
-
-
-def _guarded(importing: Callable[[], T], name: str) -> T:
-    """What ``importing`` returns; whatever a stranger's module raises becomes a message."""
-    try:
-        return importing()
-    except Exception as error:
-        message = f"the target {name} cannot be imported: {type(error).__name__}: {error}"
-        raise TargetError(message) from error
+    return guarded(lambda: importlib.import_module(name), f"the target {name}")
 
 
 def _attribute(module: ModuleType, attribute: str, module_name: str) -> object:
