@@ -107,8 +107,9 @@ def _require_link(link: str, levels: tuple[str, ...]) -> None:
 
 def _write_new(out: Path, content: str) -> None:
     try:
-        with out.open("x", encoding="utf-8") as file:
-            file.write(content)
+        encoded = content.encode("utf-8")
+        with out.open("xb") as file:
+            file.write(encoded)
     except FileExistsError as error:
         message = f"--out {out} exists, and its reasons are not written over; give another name, or take it away first"
         raise ScopeError(message) from error

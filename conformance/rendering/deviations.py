@@ -52,8 +52,8 @@ def _total(report: Report, field: Mapping[str, Any]) -> str:
     failing, listed = field["failing"], field["listed"]
     verdict = report.verdict.value
     if not failing:
-        return f"{verdict}, no required row fails" + ("" if field["settled"] else "; but see above")
+        return f"{verdict}, no required row fails" + ("" if field["settled"] else "; but not all is settled")
     rows = "1 failing required row" if failing == 1 else f"{failing} failing required rows"
     which = "all of them" if listed == failing else f"{listed} of them"
-    also = "" if field["settled"] or listed < failing else "; but not every entry holds, or a row is undecided"
+    also = "" if field["settled"] or listed < failing else "; but not all is settled"
     return f"{verdict}, {rows}, {which} listed as known deviations{also}"
