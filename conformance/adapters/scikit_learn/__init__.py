@@ -21,7 +21,6 @@ network_forward, network_trace                 ``_forward_pass``
 network_cost, gradients, deltas                ``_backprop``, with ``alpha = 0``
 linear_regression_backward                     ``_backprop`` of a perceptron without hidden layers
 steps and descent                              ``SGDOptimizer`` without momentum
-gradient_vector                                ``_pack``, the vector of ``_loss_grad_lbfgs``
 steepest_descent_direction                     ``sklearn.preprocessing.normalize``
 chain_jacobian, vector_jacobian_product        ``safe_sparse_dot``
 =============================================  =================================================================

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn._loss.loss import HalfBinomialLoss, HalfMultinomialLoss, HalfSquaredError
@@ -10,8 +11,11 @@ from sklearn.linear_model import LinearRegression, Perceptron
 from sklearn.metrics import root_mean_squared_error
 from sklearn.neural_network import MLPClassifier
 
-from . import functions
+from . import parts
 from .estimators import Array, estimator, forward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _layer(x: Array, W: Array, b: Array, activation: str = "identity") -> Array:
@@ -26,6 +30,8 @@ def _unit(w: Array, b: float) -> tuple[Array, Array]:
 
 def _by_class(z: Array, y: Array) -> dict[str, Any]:
     """The sample once for each class, weighted with its label: ``HalfMultinomialLoss`` takes the number of a class."""
+    if z.size == 1:
+        raise NotImplementedError("HalfMultinomialLoss has at least two classes")
     return {
         "y_true": np.arange(z.size, dtype=z.dtype),
         "raw_prediction": np.tile(z, (z.size, 1)),
@@ -33,40 +39,53 @@ def _by_class(z: Array, y: Array) -> dict[str, Any]:
     }
 
 
+def without_slope(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """The operation, unsupported where there is a slope: it comes with leaky relu, which scikit-learn has not."""
+
+    @functools.wraps(operation)
+    def method(self: Layers, *arguments: Any, **parameters: float) -> Any:
+        if parameters:
+            raise NotImplementedError("scikit-learn has no leaky relu")
+        return operation(self, *arguments)
+
+    return method
+
+
 class Layers:
     """Operations of vectors, single units and single layers."""
 
     def vector_jacobian_product(self, J: Array, upstream: Array) -> Array:
         """The product of the upstream gradient and the Jacobian."""
-        return functions.product(upstream, J)
+        return parts.product(upstream, J)
 
     def chain_jacobian(self, outer: Array, inner: Array) -> Array:
         """The product of the Jacobians."""
-        return functions.product(outer, inner)
+        return parts.product(outer, inner)
 
     def indicator(self, z: Array) -> Array:
         """One above zero."""
-        return functions.step(z, 0.0)
+        return parts.step(z, 0.0)
 
     def heaviside(self, z: Array, threshold: float = 0.0) -> Array:
         """One above the threshold; zero at it."""
-        return functions.step(z, threshold)
+        return parts.step(z, threshold)
 
+    @without_slope
     def activation_jacobian(self, z: Array, activation: str) -> Array:
         """Jacobian of an elementwise activation."""
-        return functions.jacobian(activation, functions.activated(activation, z))
+        return parts.jacobian(activation, parts.activated(activation, z))
 
     def softmax(self, z: Array) -> Array:
         """Softmax of a vector."""
-        return functions.activated("softmax", z[np.newaxis])[0]
+        return parts.activated("softmax", z[np.newaxis])[0]
 
     def softmax_batch(self, Z: Array) -> Array:
         """Softmax of each row."""
-        return functions.activated("softmax", Z)
+        return parts.activated("softmax", Z)
 
     def log_softmax(self, z: Array) -> Array:
         """``predict_log_proba`` of a classifier without any layer: the logarithm of its softmax."""
-        functions.finite(z)
+        parts.finite(z)
         if z.size == 1:
             raise NotImplementedError("a classifier with a softmax has at least two classes")
         classifier: Any = MLPClassifier()
@@ -77,7 +96,7 @@ class Layers:
 
     def squared_error(self, o: Array, y: Array) -> Any:
         """Half the mean, over the entries, of the squares."""
-        return functions.loss("squared_error", o[np.newaxis], y[np.newaxis])
+        return parts.loss("squared_error", o[np.newaxis], y[np.newaxis])
 
     def squared_error_gradient(self, o: Array, y: Array) -> Any:
         """Gradient of half the sum of the squares."""
@@ -87,13 +106,13 @@ class Layers:
 
     def binary_cross_entropy(self, o: Array, y: Array) -> Any:
         """The sum over the entries, from predictions that are clipped."""
-        return functions.loss("binary_log_loss", o[np.newaxis], y[np.newaxis])
+        return parts.loss("binary_log_loss", o[np.newaxis], y[np.newaxis])
 
     def categorical_cross_entropy(self, o: Array, y: Array) -> Any:
         """The same of probabilities of at least two classes."""
         if o.size == 1:
             raise NotImplementedError("log_loss takes one column for the second of two classes")
-        return functions.loss("log_loss", o[np.newaxis], y[np.newaxis])
+        return parts.loss("log_loss", o[np.newaxis], y[np.newaxis])
 
     def sigmoid_cross_entropy(self, z: Array, y: Array) -> Any:
         """The sum over the entries of the loss of linear classifiers."""
@@ -113,7 +132,7 @@ class Layers:
 
     def root_mean_square_error(self, o: Array, y: Array) -> Any:
         """The metric."""
-        functions.finite(o, y)
+        parts.finite(o, y)
         return np.asarray(root_mean_squared_error(y, o), dtype=o.dtype)
 
     def dense(self, x: Array, W: Array, b: Array) -> Array:
@@ -127,17 +146,17 @@ class Layers:
     def dense_jacobian_x(self, x: Array, W: Array, b: Array) -> Array:
         """Jacobian by the input: a unit vector upstream in each row."""
         del x
-        return functions.to_input(np.eye(b.size, dtype=W.dtype), W)
+        return parts.to_input(np.eye(b.size, dtype=W.dtype), W)
 
     def dense_jacobian_weights(self, x: Array, W: Array, b: Array) -> Array:
         """Jacobian by the weights, a unit at a time."""
-        units = functions.by_unit(b.size, W)
-        return np.stack([functions.to_parameters(x[np.newaxis], W, unit)[0] for unit in units])
+        units = parts.by_unit(b.size, W)
+        return np.stack([parts.to_parameters(x[np.newaxis], W, unit)[0] for unit in units])
 
     def dense_jacobian_bias(self, x: Array, W: Array, b: Array) -> Array:
         """Jacobian by the bias, a unit at a time."""
-        units = functions.by_unit(b.size, W)
-        return np.stack([functions.to_parameters(x[np.newaxis], W, unit)[1] for unit in units])
+        units = parts.by_unit(b.size, W)
+        return np.stack([parts.to_parameters(x[np.newaxis], W, unit)[1] for unit in units])
 
     def dense_gradients(self, x: Array, W: Array, b: Array, delta: Array) -> tuple[Array, Array, Array]:
         """Gradients of a layer."""
@@ -147,62 +166,69 @@ class Layers:
     def dense_batch_gradients(self, X: Array, W: Array, b: Array, delta: Array) -> tuple[Array, Array, Array]:
         """Gradients of a layer, summed over the rows."""
         del b
-        return functions.to_input(delta, W), *functions.to_parameters(X, W, delta)
+        return parts.to_input(delta, W), *parts.to_parameters(X, W, delta)
 
+    @without_slope
     def backpropagate_delta(self, W_next: Array, delta_next: Array, z: Array, activation: str) -> Array:
         """One step of the loop of ``_backprop``."""
-        above = functions.to_input(delta_next[np.newaxis], W_next)[0]
-        return functions.pulled_back(activation, functions.activated(activation, z), above)
+        above = parts.to_input(delta_next[np.newaxis], W_next)[0]
+        return parts.pulled_back(activation, parts.activated(activation, z), above)
 
     def linear_model(self, w: Array, x: Array) -> Any:
         """``LinearRegression.predict``."""
-        functions.finite(w, x)
+        parts.finite(w, x)
         model: Any = LinearRegression()
         model.coef_, model.intercept_, model.n_features_in_ = w[1:], w[0], x.size
         return model.predict(x[np.newaxis])[0]
 
     def perceptron(self, x: Array, w: Array, b: float, threshold: float = 0.0) -> Any:
         """The step of ``Perceptron.decision_function``."""
-        functions.finite(x, w)
+        parts.finite(x, w)
         model: Any = Perceptron()
         model.coef_, model.intercept_ = w[np.newaxis], np.array([b], dtype=w.dtype)
         model.classes_, model.n_features_in_ = np.array([0, 1]), x.size
-        return functions.step(model.decision_function(x[np.newaxis])[0], threshold)
+        return parts.step(model.decision_function(x[np.newaxis])[0], threshold)
 
+    @without_slope
     def neuron(self, x: Array, w: Array, b: float, activation: str) -> Any:
         """A layer of one unit."""
         return _layer(x[np.newaxis], *_unit(w, b), activation)[0, 0]
 
+    @without_slope
     def neuron_gradients(self, x: Array, w: Array, b: float, activation: str) -> tuple[Any, Any]:
         """Gradients of the activation by weights and bias."""
         W, c = _unit(w, b)
         a = _layer(x[np.newaxis], W, c, activation)
-        dW, db = functions.to_parameters(x[np.newaxis], W, functions.derivative(activation, a))
+        dW, db = parts.to_parameters(x[np.newaxis], W, parts.derivative(activation, a))
         return dW[:, 0], db[0]
 
+    @without_slope
     def neuron_cost(self, X: Array, y: Array, w: Array, b: float, activation: str) -> Any:
         """Half the mean squared error of one unit."""
-        return functions.loss("squared_error", _layer(X, *_unit(w, b), activation), y[:, np.newaxis])
+        return parts.loss("squared_error", _layer(X, *_unit(w, b), activation), y[:, np.newaxis])
 
+    @without_slope
     def neuron_cost_gradients(self, X: Array, y: Array, w: Array, b: float, activation: str) -> tuple[Any, Any]:
         """Its gradients: the loss, the activation and the parameters, one after the other."""
         W, c = _unit(w, b)
         a = _layer(X, W, c, activation)
         upstream = HalfSquaredError().gradient(np.array(y), np.array(a[:, 0]))[:, np.newaxis]
-        dW, db = functions.to_parameters(X, W, functions.pulled_back(activation, a, upstream), len(X))
+        dW, db = parts.to_parameters(X, W, parts.pulled_back(activation, a, upstream), len(X))
         return dW[:, 0], db[0]
 
     def compose_affine(self, W1: Array, b1: Array, W2: Array, b2: Array) -> tuple[Array, Array]:
         """The product of the weights, and the second layer of the first bias."""
-        return functions.product(W1, W2), self.dense(b1, W2, b2)
+        return parts.product(W1, W2), self.dense(b1, W2, b2)
 
+    @without_slope
     def layer(self, x: Array, W: Array, b: Array, activation: str) -> Array:
         """A layer with its activation."""
         return _layer(x[np.newaxis], W, b, activation)[0]
 
+    @without_slope
     def layer_gradients(
         self, x: Array, W: Array, b: Array, activation: str, upstream: Array
     ) -> tuple[Array, Array, Array]:
         """Gradients through a layer with its activation."""
         a = self.layer(x, W, b, activation)
-        return self.dense_gradients(x, W, b, functions.pulled_back(activation, a, upstream))
+        return self.dense_gradients(x, W, b, parts.pulled_back(activation, a, upstream))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import functions
+from . import parts
 from .estimators import Array, backprop, deltas_of_cost, estimator, forward, of_network
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Networks:
 
     def network_input_gradient(self, network: Network, X: Array, Y: Array) -> Array:
         """Gradient of the cost by the inputs, from the deltas of the first layer."""
-        return functions.to_input(deltas_of_cost(network, X, Y)[0], network.layers[0].weights)
+        return parts.to_input(deltas_of_cost(network, X, Y)[0], network.layers[0].weights)
 
     def downstream_value(self, network: Network, x: Array, layer: int) -> Array:
         """The input, or the activation of the layer before."""
@@ -61,7 +61,7 @@ class Networks:
         deltas = backprop(network, x[np.newaxis], y[np.newaxis]).deltas
         if layer == len(network.layers):
             return deltas[-1][0]
-        return functions.to_input(deltas[layer], network.layers[layer].weights)[0]
+        return parts.to_input(deltas[layer], network.layers[layer].weights)[0]
 
     def relu_layer_forward(self, A_prev: Array, W: Array, b: Array) -> tuple[Array, Array]:
         """A layer with the identity and with relu."""
@@ -71,14 +71,14 @@ class Networks:
         self, W_next: Array, dZ_next: Array, Z: Array, A_prev: Array
     ) -> tuple[Array, Array, Array, Array]:
         """One step of the loop of ``_backprop``, and the gradients of the layer."""
-        dA = functions.to_input(dZ_next, W_next)
-        dZ = functions.pulled_back("relu", functions.activated("relu", Z), dA)
+        dA = parts.to_input(dZ_next, W_next)
+        dZ = parts.pulled_back("relu", parts.activated("relu", Z), dA)
         weights = np.zeros((A_prev.shape[1], Z.shape[1]), dtype=Z.dtype)
-        return dA, dZ, *functions.to_parameters(A_prev, weights, dZ)
+        return dA, dZ, *parts.to_parameters(A_prev, weights, dZ)
 
     def gamma(self, network: Network, x: Array, layer: int) -> Array:
         """Derivatives of the activations of a layer."""
-        return functions.derivative(network.layers[layer - 1].activation, _activation(network, x, layer))
+        return parts.derivative(network.layers[layer - 1].activation, _activation(network, x, layer))
 
     def gamma_columns(self, network: Network, x: Array, layer: int) -> Array:
         """The derivatives in every column."""
@@ -91,5 +91,5 @@ class Networks:
     def layer_jacobian(self, network: Network, x: Array, layer: int) -> Array:
         """Jacobian of a layer by its input: a unit vector upstream in each row."""
         here = network.layers[layer - 1]
-        above = functions.jacobian(here.activation, _activation(network, x, layer))
-        return functions.to_input(above, here.weights)
+        above = parts.jacobian(here.activation, _activation(network, x, layer))
+        return parts.to_input(above, here.weights)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sklearn
 
-from . import functions
+from . import parts
 from .layers import Layers
 from .networks import Networks
 from .training import Training
@@ -21,13 +21,13 @@ def _elementwise(name: str) -> tuple[Callable[..., Array], Callable[..., Array],
     """Value, derivative and vector-Jacobian product of one activation, as methods."""
 
     def value(_: object, z: Array) -> Array:
-        return functions.activated(name, z)
+        return parts.activated(name, z)
 
     def derivative(_: object, z: Array) -> Array:
-        return functions.derivative(name, functions.activated(name, z))
+        return parts.derivative(name, parts.activated(name, z))
 
     def vjp(_: object, z: Array, upstream: Array) -> Array:
-        return functions.pulled_back(name, functions.activated(name, z), upstream)
+        return parts.pulled_back(name, parts.activated(name, z), upstream)
 
     return value, derivative, vjp
 

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.linear_model import LinearRegression
-from sklearn.neural_network._multilayer_perceptron import _pack
 from sklearn.neural_network._stochastic_optimizers import SGDOptimizer
 from sklearn.preprocessing import normalize
 
 from ....spec.network import Layer, Network
-from . import functions
+from . import parts
 from .estimators import Array, backprop
 
 if TYPE_CHECKING:
@@ -47,11 +46,6 @@ class Training:
         """Gradient of the cost by the bias of one layer."""
         return backprop(network, X, Y).bias_gradients[layer - 1]
 
-    def gradient_vector(self, network: Network, dWs: list[Array], dbs: list[Array]) -> Any:
-        """All gradients as the vector that the solver ``lbfgs`` is handed."""
-        del network
-        return _pack(list(dWs), list(dbs))
-
     def gradient_descent_step(
         self, network: Network, dWs: list[Array], dbs: list[Array], rate: float
     ) -> tuple[list[Array], list[Array]]:
@@ -62,19 +56,19 @@ class Training:
 
     def steepest_descent_direction(self, gradient: Array) -> Any:
         """Minus the gradient, by ``normalize``."""
-        functions.finite(gradient)
+        parts.finite(gradient)
         return normalize(-gradient[np.newaxis])[0]
 
     def linear_regression_forward(self, X: Array, w: Array, b: float) -> Any:
         """``LinearRegression.predict``."""
-        functions.finite(X, w)
+        parts.finite(X, w)
         model: Any = LinearRegression()
         model.coef_, model.intercept_, model.n_features_in_ = w, w.dtype.type(b), w.size
         return model.predict(X)
 
     def linear_regression_cost(self, a: Array, y: Array) -> Any:
         """Half of the mean squared error."""
-        return functions.loss("squared_error", a[:, np.newaxis], y[:, np.newaxis])
+        return parts.loss("squared_error", a[:, np.newaxis], y[:, np.newaxis])
 
     def linear_regression_backward(self, X: Array, y: Array, w: Array, b: float) -> tuple[Array, Array]:
         """The gradients with which a perceptron without hidden layers trains."""
