@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .graphs import TRAINING
+
 if TYPE_CHECKING:
     from ....spec.network import Layer, Network
     from .graphs import Graph, Value
@@ -82,10 +84,24 @@ def binary_cross_entropies(graph: Graph, o: Value, y: Value) -> Value:
 
 
 def sigmoid_cross_entropies(graph: Graph, z: Value, y: Value) -> Value:
-    """Binary cross-entropy of logits, entry by entry, by Softplus."""
+    """
+    Binary cross-entropy of logits, entry by entry, by Softplus.
+
+    A build for training has a loss of its own, ``BCEWithLogitsLoss``: logarithms of a sigmoid.
+    """
+    if TRAINING:
+        return logarithms_of_sigmoid(graph, z, y)
     of_one = graph("Mul", y, graph("Softplus", graph("Neg", z)))
     of_zero = graph("Mul", complement(graph, y), graph("Softplus", z))
     return graph("Add", of_one, of_zero)
+
+
+def logarithms_of_sigmoid(graph: Graph, z: Value, y: Value) -> Value:
+    """Entry by entry, the operators of ``onnxruntime.training.onnxblock.loss.BCEWithLogitsLoss``."""
+    a = graph("Sigmoid", z)
+    of_one = graph("Mul", graph("Log", a), y)
+    of_zero = graph("Mul", graph("Log", complement(graph, a)), complement(graph, y))
+    return graph("Neg", graph("Add", of_one, of_zero))
 
 
 def mean(graph: Graph, value: Value) -> Value:

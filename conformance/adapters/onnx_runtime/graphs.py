@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
+from onnxruntime.capi import _pybind_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Value: TypeAlias = str
 """The name of a tensor in a graph."""
+
+TRAINING = hasattr(_pybind_state, "GradientGraphBuilder")
+"""Whether the installed build is one for training, with gradients."""
 
 OPERATORS = 17
 """The version of ONNX's operators: the newest with a leaky relu in float64, of which gradients can be taken."""

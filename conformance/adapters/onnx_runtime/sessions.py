@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 Facts: TypeAlias = "tuple[Hashable, ...]"
+Named: TypeAlias = "tuple[tuple[str, Facts], ...]"
 
 SESSIONS = 2000
 """How many sessions are kept."""
@@ -34,7 +35,7 @@ class Asked:
         self.dtype = next(_arrays(arguments)).dtype
         self.facts: Facts = tuple(self._facts(each) for each in arguments)
         # The slope of a leaky relu is an attribute of its operator, and so belongs to the graph.
-        self.keywords: Facts = tuple(
+        self.keywords: Named = tuple(
             (name, ("static", value) if name == "slope" else self._facts(value)) for name, value in keywords.items()
         )
 
@@ -55,8 +56,8 @@ class Asked:
 
 def _arrays(arguments: Any) -> Iterator[Array]:
     for each in arguments:
-        if isinstance(each, np.ndarray):
-            yield each
+        if isinstance(each, np.ndarray | np.generic):
+            yield np.asarray(each)
         elif isinstance(each, list | tuple):
             yield from _arrays(each)
         elif hasattr(each, "layers"):
@@ -76,16 +77,21 @@ def _placed(graph: Graph, facts: Any) -> Any:
     return rest[0]
 
 
+def session_options() -> Any:
+    """One thread, no choice between algorithms, and silence: a kernel is asked for to find out whether there is one."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.use_deterministic_compute = True
+    options.log_severity_level = 4
+    return options
+
+
 class Compiled:
     """A session, and how its outputs make the answer."""
 
     def __init__(self, model: bytes, inputs: Sequence[str], outputs: Sequence[str], form: Any) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.use_deterministic_compute = True
-        options.log_severity_level = 4  # a kernel that is missing is no news: it is asked for to find out
         try:
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(model, session_options(), providers=["CPUExecutionProvider"])
         except onnxruntime.capi.onnxruntime_pybind11_state.NotImplemented as error:
             raise NotImplementedError(str(error)) from error
         self._inputs, self._outputs, self._form = list(inputs), list(outputs), form
@@ -101,16 +107,16 @@ class Compiled:
         return ((name, array) for name, array in zip(self._inputs, feeds, strict=True) if name in left)
 
 
-def placed(build: Callable[..., Any], dtype_name: str, facts: Facts, keywords: Facts) -> tuple[Graph, Any]:
+def placed(build: Callable[..., Any], dtype_name: str, facts: Facts, keywords: Named) -> tuple[Graph, Any]:
     """The graph of an operation, and what building it returned."""
     graph = Graph(np.dtype(dtype_name))
     arguments = [_placed(graph, each) for each in facts]
-    named = {name: _placed(graph, each) for name, each in keywords}  # type: ignore[misc]
+    named = {name: _placed(graph, each) for name, each in keywords}
     return graph, build(graph, *arguments, **named)
 
 
 @functools.lru_cache(maxsize=SESSIONS)
-def _forward(build: Callable[..., Any], dtype_name: str, facts: Facts, keywords: Facts) -> Compiled:
+def _forward(build: Callable[..., Any], dtype_name: str, facts: Facts, keywords: Named) -> Compiled:
     graph, answer = placed(build, dtype_name, facts, keywords)
     values = flat(answer)
     names = [f"output_{index}" for index in range(len(values))]

@@ -6,11 +6,14 @@ from typing import Any
 
 import onnxruntime
 
+from .derivatives import Derivatives
+from .graphs import TRAINING
 from .layers import Layers
 from .networks import Networks
+from .training import Training
 
 
-class OnnxRuntime(Layers, Networks):
+class OnnxRuntimeForward(Layers, Networks):
     """
     ONNX Runtime on its CPU provider, one thread; batches in rows and weights as exported from PyTorch.
 
@@ -33,3 +36,11 @@ class OnnxRuntime(Layers, Networks):
         "subnormals": "gradual",
     }
     environment = {"provider": "CPUExecutionProvider", "threads": "1"}  # noqa: RUF012 -- read, never written
+
+
+class OnnxRuntimeTraining(Derivatives, Training, OnnxRuntimeForward):
+    """The same with the gradients that a build for training makes, in float32."""
+
+
+OnnxRuntime: type[OnnxRuntimeForward] = OnnxRuntimeTraining if TRAINING else OnnxRuntimeForward
+"""What the installed build can do."""

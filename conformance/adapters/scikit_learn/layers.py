@@ -75,7 +75,7 @@ class Layers:
         """Jacobian of an elementwise activation."""
         return parts.jacobian(activation, parts.activated(activation, z))
 
-    def softmax(self, z: Array) -> Array:
+    def softmax(self, z: Array) -> Any:
         """Softmax of a vector."""
         return parts.activated("softmax", z[np.newaxis])[0]
 
@@ -135,7 +135,7 @@ class Layers:
         parts.finite(o, y)
         return np.asarray(root_mean_squared_error(y, o), dtype=o.dtype)
 
-    def dense(self, x: Array, W: Array, b: Array) -> Array:
+    def dense(self, x: Array, W: Array, b: Array) -> Any:
         """A layer of a vector."""
         return _layer(x[np.newaxis], W, b)[0]
 
@@ -221,7 +221,7 @@ class Layers:
         return parts.product(W1, W2), self.dense(b1, W2, b2)
 
     @without_slope
-    def layer(self, x: Array, W: Array, b: Array, activation: str) -> Array:
+    def layer(self, x: Array, W: Array, b: Array, activation: str) -> Any:
         """A layer with its activation."""
         return _layer(x[np.newaxis], W, b, activation)[0]
 

@@ -60,8 +60,10 @@ class Networks:
         """The last delta, or the gradient by the activation of a layer from the delta above it."""
         deltas = backprop(network, x[np.newaxis], y[np.newaxis]).deltas
         if layer == len(network.layers):
-            return deltas[-1][0]
-        return parts.to_input(deltas[layer], network.layers[layer].weights)[0]
+            found: Array = deltas[-1][0]
+        else:
+            found = parts.to_input(deltas[layer], network.layers[layer].weights)[0]
+        return found
 
     def relu_layer_forward(self, A_prev: Array, W: Array, b: Array) -> tuple[Array, Array]:
         """A layer with the identity and with relu."""
