@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ...spec.conventions import ConventionError, profile
+from ...spec.conventions import ConventionError
 from ...spec.formats import FORMATS
 from ..adapters.errors import TargetError
+from ..commands.naming import source_of
 from ..commands.pairs import pairs
 from ..deviations import read
-from ..distributing.source import Source
 from ..running import Request, ScopeError, jobs_of
 from ..spec_lookup import position_of
 from .items import ClauseTest, ExpiryTest
@@ -83,8 +83,8 @@ class TargetNode(pytest.Collector):
 
     def _opened(self, request: Request) -> Target:
         """The target; it is closed when pytest has done everything."""
-        wanted = dict(profile(request.profile).values) if request.profile is not None else {}
-        source = Source(self._named.name, self._named.command, conventions=wanted | dict(request.conventions))
+        named = self._named
+        source = source_of(named.name, named.command, conventions=request.conventions, profile_name=request.profile)
         target = source.open()
         self.config.add_cleanup(target.close)
         return target

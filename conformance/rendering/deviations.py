@@ -1,27 +1,30 @@
-"""Known deviations as text for a person, read off the report."""
+"""Known deviations as text for a person."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..deviations.document import document
 from ..deviations.settling import State
-from ..verdict import RowVerdict
+from ..verdict import Conformance, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..report import Report
+    from ..deviations import Settlement
 
 
-def settlement_lines(report: Report) -> Iterator[str]:
-    """What was listed, entry by entry, and whether it is all; nothing where no deviations were given."""
-    field = report.document.get("deviations")
-    if field is None:
-        return
+def settlement_lines(settlement: Settlement) -> Iterator[str]:
+    """What was listed, entry by entry, and whether it is all."""
+    return deviation_lines(document(settlement))
+
+
+def deviation_lines(field: Mapping[str, Any]) -> Iterator[str]:
+    """The same of the field ``deviations`` of a report."""
     yield f"known deviations: {field['file']} ({field['digest'][:12]}), {len(field['entries'])} entries"
     for entry in field["entries"]:
         yield from _entry(entry, field["date"])
-    yield _total(report, field)
+    yield _total(field)
 
 
 def _entry(entry: Mapping[str, Any], today: str) -> Iterator[str]:
@@ -48,12 +51,11 @@ def entry_name(entry: Mapping[str, Any]) -> str:
     return f"{entry['clause']} ({', '.join(where)})"
 
 
-def _total(report: Report, field: Mapping[str, Any]) -> str:
+def _total(field: Mapping[str, Any]) -> str:
     failing, listed = field["failing"], field["listed"]
-    verdict = report.verdict.value
+    beside = "" if field["settled"] or listed < failing else "; but not all is settled"
     if not failing:
-        return f"{verdict}, no required row fails" + ("" if field["settled"] else "; but not all is settled")
+        return f"no required row fails{beside}"
     rows = "1 failing required row" if failing == 1 else f"{failing} failing required rows"
     which = "all of them" if listed == failing else f"{listed} of them"
-    also = "" if field["settled"] or listed < failing else "; but not all is settled"
-    return f"{verdict}, {rows}, {which} listed as known deviations{also}"
+    return f"{Conformance.NONCONFORMANT}, {rows}, {which} listed as known deviations{beside}"

@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from gradspec.conformance import Report, Request, run
 from gradspec.conformance.command_line import main
-from gradspec.conformance.deviations import DeviationError, exit_status, read, settled, today
+from gradspec.conformance.deviations import DeviationError, exit_status, read, reported, settled, today
 from gradspec.conformance.deviations.adopting import adopted, text
+from gradspec.conformance.report import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,7 @@ class TestAdopting:
         assert exit_status(settlement, report) == 0
         assert len(settlement.failing) == sum(row["level"] == "must" for row in report.failures) > 0
         assert settlement.standings[0].deviation.reason == "changes with\nversion 3 \x7f"
+        assert parse(reported(report, settlement).text(), "the report").verdict is report.verdict
 
     def test_formats_and_regimes_are_merged(self, report: Report) -> None:
         """One entry for an operation that fails alike in both formats, one for that which fails in one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gradspec.conformance.deviations import DeviationError, State, exit_status, read, reported, settled
-from gradspec.conformance.rendering.deviations import settlement_lines
+from gradspec.conformance.rendering.deviations import deviation_lines, settlement_lines
 from gradspec.conformance.report import Report
 from gradspec.conformance.row import RowName
 from gradspec.conformance.verdict import FAILING, Level, RowVerdict
@@ -215,7 +215,7 @@ class TestSettling:
 
         assert status == 1
         assert settlement.standings[0].state is State.STALE
-        lines = "\n".join(settlement_lines(found))
+        lines = "\n".join(deviation_lines(found.document["deviations"]))
         assert "STALE      relu.derivative" in lines
         assert "entry 1 (line 1)" in lines
         assert ("passes now" if verdict == "pass" else "now comes out as error") in lines
@@ -240,7 +240,7 @@ class TestSettling:
 
         assert status == 0
         assert settlement.standings[0].state is State.NOT_JUDGED
-        assert "no row that it names was judged in this run" in "\n".join(settlement_lines(found))
+        assert "no row that it names was judged in this run" in "\n".join(deviation_lines(found.document["deviations"]))
 
     def test_it_expires_after_its_last_day(self, written: Any) -> None:
         """On that day it counts, and on the next it lists nothing."""
@@ -330,11 +330,13 @@ class TestReporting:
         """It never says that the target conforms."""
         _, _, found = against(written(entry()), report(*rows))
 
-        assert list(settlement_lines(found))[-1] == says
+        assert list(deviation_lines(found.document["deviations"]))[-1] == says
 
-    def test_a_report_without_deviations_has_no_such_lines(self) -> None:
-        """Nobody asked."""
-        assert list(settlement_lines(report(FAILS))) == []
+    def test_the_same_is_said_of_a_settlement(self, written: Any) -> None:
+        """Before it is in a report."""
+        settlement, _, found = against(written(entry()), report(FAILS))
+
+        assert list(settlement_lines(settlement)) == list(deviation_lines(found.document["deviations"]))
 
 
 def against(deviations: Deviations, found: Report) -> tuple[Settlement, int, Report]:
