@@ -89,15 +89,14 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _missing(error: ValidationError) -> str:
-    """Which member is missing or too many, where that is the fault."""
-    instance, names = error.instance, error.validator_value
+    """Which members are missing or too many, where that is the fault."""
+    found: Any = error.instance
+    rule: Any = error.schema
     match error.validator:
         case "required":
-            absent = [name for name in names if name not in instance]
-            return f"{_quoted(absent)} is missing"
+            return f"{_quoted([name for name in rule['required'] if name not in found])} is missing"
         case "additionalProperties":
-            extra = [name for name in instance if name not in error.schema["properties"]]
-            return f"{_quoted(extra)} is not known here"
+            return f"{_quoted([name for name in found if name not in rule['properties']])} is not known here"
         case _:
             return ""
 
