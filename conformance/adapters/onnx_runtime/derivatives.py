@@ -1,27 +1,21 @@
-"""Chapters 3 to 6 of builds for training: the gradients of maps, activations, losses and layers."""
+"""Chapters 4 to 6 of builds for training: the gradients of activations, losses and layers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import functions, layers
+from .calculus import along
 from .differentiating import gradient, jacobian, pulled
+from .sessions import in_onnx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .graphs import Graph, Value
+    from .sessions import Array
 
     Differentiated = tuple[Value, Value | list[Value]]
-
-
-def _binary(operator: str) -> Callable[..., object]:
-    """The Jacobians of an operator of two arguments by both, as a method."""
-
-    def value(graph: Graph, w: Value, x: Value) -> Differentiated:
-        return graph(operator, w, x), [w, x]
-
-    return jacobian(value)
 
 
 def _activation(name: str) -> tuple[Callable[..., object], Callable[..., object]]:
@@ -43,41 +37,6 @@ def _by_first(number: Callable[[Graph, Value, Value], Value]) -> Callable[..., o
         return number(graph, o, y), o
 
     return gradient(value)
-
-
-def zeros(graph: Graph, J: Value) -> Value:
-    """A vector of zeros that a matrix can be applied to."""
-    return graph("Expand", graph.number(0), graph("Shape", J, start=1))
-
-
-def along(graph: Graph, J: Value, x: Value) -> Value:
-    """The matrix times the vector."""
-    return graph("MatMul", J, x)
-
-
-def product_jacobians(graph: Graph, f: Value, g: Value, F: Value, G: Value) -> Differentiated:
-    """Jacobians of ``(f + F v) * (g + G w)`` at ``v = w = 0``."""
-    v, w = zeros(graph, F), zeros(graph, G)
-    first, second = graph("Add", f, along(graph, F, v)), graph("Add", g, along(graph, G, w))
-    return graph("Mul", first, second), [v, w]
-
-
-def sum_reduction_gradient(graph: Graph, J: Value) -> Differentiated:
-    """Gradient of the sum of ``J x``."""
-    x = zeros(graph, J)
-    return pulled(graph, along(graph, J, x)), x
-
-
-def chain_jacobian(graph: Graph, outer: Value, inner: Value) -> Differentiated:
-    """Jacobian of ``x -> outer (inner x)``."""
-    x = zeros(graph, inner)
-    return along(graph, outer, along(graph, inner, x)), x
-
-
-def vector_jacobian_product(graph: Graph, J: Value, upstream: Value) -> Differentiated:
-    """Vector-Jacobian product of ``x -> J x``."""
-    x = zeros(graph, J)
-    return pulled(graph, along(graph, J, x), upstream), x
 
 
 def softmax_jacobian(graph: Graph, z: Value) -> Differentiated:
@@ -148,17 +107,39 @@ def layer_gradients(
     return pulled(graph, layers.layer(graph, x, W, b, activation, slope), upstream), [x, W, b]
 
 
-class Derivatives:
-    """Derivatives of single maps, activations, losses and layers."""
+def activation_step(graph: Graph, z: Value, activation: str, slope: float | None = None) -> Differentiated:
+    """Derivative of an activation at a number."""
+    return functions.activated(graph, activation, z, slope), z
 
-    addition_jacobians = _binary("Add")
-    subtraction_jacobians = _binary("Sub")
-    multiplication_jacobians = _binary("Mul")
-    division_jacobians = _binary("Div")
-    product_jacobians = jacobian(product_jacobians)
-    sum_reduction_gradient = gradient(sum_reduction_gradient)
-    chain_jacobian = jacobian(chain_jacobian)
-    vector_jacobian_product = gradient(vector_jacobian_product)
+
+def bias_step(graph: Graph, total: Value, b: Value) -> Differentiated:
+    """Derivative of a sum with the bias by the sum."""
+    return graph("Add", total, b), total
+
+
+def sum_step(graph: Graph, products: Value) -> Differentiated:
+    """Gradient of a sum by its terms."""
+    return graph.total(products), products
+
+
+def product_step(graph: Graph, x: Value, w: Value) -> Differentiated:
+    """Jacobian of the products by the weights."""
+    return graph("Mul", w, x), w
+
+
+def weighted_sum(graph: Graph, x: Value, w: Value, b: Value) -> tuple[Value, Value, Value]:
+    """The products of weights and inputs, their sum, and the pre-activation of a neuron."""
+    products = graph("Mul", w, x)
+    return products, graph.total(products), functions.unit(graph, x, w, b)
+
+
+_weighted_sum = in_onnx(weighted_sum)
+_activation_step, _bias_step = jacobian(activation_step), jacobian(bias_step)
+_sum_step, _product_step = jacobian(sum_step), jacobian(product_step)
+
+
+class Derivatives:
+    """Derivatives of activations, losses and layers."""
 
     identity_derivative, identity_vjp = _activation("identity")
     relu_derivative, relu_vjp = _activation("relu")
@@ -187,3 +168,14 @@ class Derivatives:
     neuron_gradients = gradient(neuron_gradients)
     neuron_cost_gradients = gradient(neuron_cost_gradients)
     layer_gradients = gradient(layer_gradients)
+
+    def neuron_chain(self, x: Array, w: Array, b: float, activation: str, slope: float | None = None) -> list[Any]:
+        """The Jacobian of each step: of the activation, of the bias, of the sum, of the product."""
+        products, total, z = _weighted_sum(self, x, w, b)
+        parameters = {} if slope is None else {"slope": slope}
+        return [
+            _activation_step(self, z, activation, **parameters),
+            _bias_step(self, total, b),
+            _sum_step(self, products),
+            _product_step(self, x, w),
+        ]

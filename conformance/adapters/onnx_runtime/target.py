@@ -6,6 +6,7 @@ from typing import Any
 
 import onnxruntime
 
+from .calculus import Calculus
 from .derivatives import Derivatives
 from .graphs import TRAINING
 from .layers import Layers
@@ -38,7 +39,7 @@ class OnnxRuntimeForward(Layers, Networks):
     environment = {"provider": "CPUExecutionProvider", "threads": "1"}  # noqa: RUF012 -- read, never written
 
 
-class OnnxRuntimeTraining(Derivatives, Training, OnnxRuntimeForward):
+class OnnxRuntimeTraining(Calculus, Derivatives, Training, OnnxRuntimeForward):
     """The same with the gradients that a build for training makes, in float32."""
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from . import functions, networks
 from .differentiating import gradient, jacobian, pulled
+from .sessions import in_onnx
 
 if TYPE_CHECKING:
     from ....spec.network import Network
@@ -100,7 +103,13 @@ def cost_bias_derivative(graph: Graph, network: Network, X: Value, Y: Value, lay
 
 def linear_regression_backward(graph: Graph, X: Value, y: Value, w: Value, b: Value) -> Differentiated:
     """Gradients of half of the mean squared error."""
-    return networks.half_mean_square(graph, functions.unit_batch(graph, X, w, b), y), [w, b]
+    return linear_regression_loss(graph, X, y, w, b), [w, b]
+
+
+def projection_jacobian(graph: Graph, A: Value, sample: int) -> Differentiated:
+    """Jacobian of one row by all of them, one behind the other."""
+    stack = networks.stack_samples(graph, A)
+    return networks.project_sample(graph, graph("Reshape", stack, graph("Shape", A)), sample), stack
 
 
 def losses_jacobian(graph: Graph, loss: str, O: Value, Y: Value) -> Differentiated:  # noqa: E741 -- the letter of the text
@@ -113,6 +122,31 @@ def cost_row(graph: Graph, weights: Value, loss: str, O: Value, Y: Value) -> Dif
     return pulled(graph, functions.losses(graph, loss, O, Y), weights), O
 
 
+def relu_layer_backward(graph: Graph, W_next: Value, dZ_next: Value, Z: Value, A_prev: Value) -> Differentiated:
+    """The gradients of a relu layer and of the next, at weights and a bias of zero beside ``Z``."""
+    units, inputs = graph("Shape", Z, start=1), graph("Shape", A_prev, start=1)
+    zero = graph.number(0)
+    W, b = graph("Expand", zero, graph("Concat", units, inputs, axis=0)), graph("Expand", zero, units)
+    pre_activation = graph("Add", Z, functions.dense_batch(graph, A_prev, W, b))
+    A = graph("Relu", pre_activation)
+    next_pre_activation = graph("Gemm", A, W_next, transB=1)
+    return pulled(graph, next_pre_activation, dZ_next), [A, pre_activation, W, b]
+
+
+def half_square(graph: Graph, theta: Value, curvature: Value) -> Differentiated:
+    """Gradient of ``curvature / 2 * theta^2``, entry by entry."""
+    half = graph("Div", curvature, graph.number(2))
+    return pulled(graph, graph("Mul", half, graph("Pow", theta, graph.number(2)))), theta
+
+
+def linear_regression_loss(graph: Graph, X: Value, y: Value, w: Value, b: Value) -> Value:
+    """Half of the mean squared error of a linear layer of one unit."""
+    return networks.half_mean_square(graph, functions.unit_batch(graph, X, w, b), y)
+
+
+_half_square = gradient(half_square)
+_descended = in_onnx(networks.descended)
+_linear_regression_loss = in_onnx(linear_regression_loss)
 _losses_jacobian = jacobian(losses_jacobian)
 _cost_row = gradient(cost_row)
 
@@ -135,6 +169,33 @@ class Training:
     cost_weight_derivative = gradient(cost_weight_derivative)
     cost_bias_derivative = gradient(cost_bias_derivative)
     linear_regression_backward = gradient(linear_regression_backward)
+
+    projection_jacobian = jacobian(projection_jacobian)
+    relu_layer_backward = gradient(relu_layer_backward)
+
+    def gamma_columns(self, network: Network, x: Array, layer: int) -> Array:
+        """The derivatives in every column."""
+        return np.tile(self.gamma(network, x, layer)[:, np.newaxis], network.layers[layer - 1].weights.shape[1])
+
+    def gamma_rows(self, network: Network, x: Array, layer: int) -> Array:
+        """The derivatives in every row."""
+        return np.tile(self.gamma(network, x, layer), (network.layers[layer].weights.shape[0], 1))
+
+    def quadratic_descent(self, theta: Array, curvature: float, rate: float, steps: int) -> Array:
+        """Steps along the gradient graph of ``curvature / 2 * theta^2``."""
+        for _ in range(steps):
+            theta = _descended(self, theta, _half_square(self, theta, curvature), rate)
+        return np.array(theta)
+
+    def linear_regression_descent(
+        self, X: Array, y: Array, w: Array, b: float, rate: float, steps: int
+    ) -> tuple[Array, Array, Any]:
+        """Steps on the whole batch, and the cost behind them."""
+        weights, bias = np.array(w), np.array(b, dtype=w.dtype)
+        for _ in range(steps):
+            dw, db = self.linear_regression_backward(X, y, weights, bias)
+            weights, bias = _descended(self, weights, dw, rate), _descended(self, bias, db, rate)
+        return weights, bias, _linear_regression_loss(self, X, y, weights, bias)
 
     def losses_jacobian(self, loss: str, O: Array, Y: Array) -> Array:  # noqa: E741 -- the letter of the text
         """Jacobian of the losses of the rows, by the rows one behind the other."""
