@@ -34,10 +34,10 @@ autograd has no activations, losses or layers of its own; these are composed as 
 mean over the entries of a sample, but a categorical one their sum. There is no bfloat16: a sum of such an array is a
 scalar that autograd does not trace.
 
-An answer is returned in the type that autograd gives it. Under NumPy 2 that is float64 for many a gradient of a
-float32 function, against the docstring of ``autograd.grad`` ("The gradient has the same type as the argument"): the
-rules of ``mean``, ``maximum``, ``where`` and ``power`` compute with float64 numbers. :class:`AutogradCast` casts every
-answer back, as a user has to, so that the digits can be judged apart from the types.
+An answer is returned in the type that autograd gives it. For many a gradient of a float32 function that is float64,
+against the docstring of ``autograd.grad`` ("The gradient has the same type as the argument"): the rules of ``mean``,
+``maximum`` and ``where`` multiply or fill with float64 numbers, and ``expit`` of float16 is float64 in SciPy.
+:class:`AutogradCast` casts every answer back, as a user has to, so that the digits can be judged apart from the types.
 """
 
 from __future__ import annotations

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-from importlib.metadata import version
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import autograd
 import autograd.numpy as anp
 import numpy as np
-import scipy
 
 from . import functions
 from .arrays import in_autograd
@@ -64,7 +63,7 @@ class Autograd(Calculus, Layers, Networks, Training):
     """
 
     name = "autograd"
-    version = version("autograd")
+    version = metadata.version("autograd")
     formats = ("float64", "float32", "float16")
     conventions = {  # noqa: RUF012 -- read, never written
         "layout": "rows",
@@ -78,7 +77,7 @@ class Autograd(Calculus, Layers, Networks, Training):
         "label_sum": "any",
         "subnormals": "gradual",
     }
-    environment = {"numpy": np.__version__, "scipy": scipy.__version__}  # noqa: RUF012 -- likewise
+    environment = {"numpy": np.__version__, "scipy": metadata.version("scipy")}  # noqa: RUF012 -- likewise
 
     casts = False
     """Whether every answer is cast to the type of the arguments."""

@@ -118,5 +118,5 @@ class Training:
         """Steps of ``sgd``, and the cost behind them."""
         gradient = autograd.grad(_regression_cost, (0, 1))
         start = w, anp.asarray(b, X.dtype)
-        reached = functions.descent(lambda point: gradient(*point, X, y), start, rate, steps)
-        return *reached, _regression_cost(*reached, X, y)
+        w, bias = functions.descent(lambda point: gradient(*point, X, y), start, rate, steps)
+        return w, bias, _regression_cost(w, bias, X, y)

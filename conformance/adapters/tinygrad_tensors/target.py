@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from . import functions
@@ -58,7 +58,7 @@ class Tinygrad(Calculus, Layers, Networks, Training):
     """
 
     name = "tinygrad"
-    version = version("tinygrad")
+    version = metadata.version("tinygrad")
     formats = ("float64", "float32", "float16", "bfloat16")
     conventions = {  # noqa: RUF012 -- read, never written
         "layout": "rows",
