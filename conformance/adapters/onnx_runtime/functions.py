@@ -61,9 +61,9 @@ def unit(graph: Graph, x: Value, w: Value, b: Value) -> Value:
 
 
 def x_log_y(graph: Graph, x: Value, y: Value) -> Value:
-    """The product of x and the logarithm of y, zero where x is."""
-    zero = graph.number(0)
-    return graph("Where", graph("Equal", x, zero), zero, graph("Mul", x, graph("Log", y)))
+    """The product of x and the logarithm of y, zero where x is, and NaN where y is."""
+    nothing = graph("Mul", x, y)
+    return graph("Where", graph("Equal", x, graph.number(0)), nothing, graph("Mul", x, graph("Log", y)))
 
 
 def complement(graph: Graph, x: Value) -> Value:

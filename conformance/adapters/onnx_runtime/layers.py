@@ -23,18 +23,14 @@ def _operator(name: str, **attributes: int) -> Callable[..., Value]:
 
 
 def relu_epsilon(graph: Graph, z: Value, epsilon: Value) -> Value:
-    """Park's smooth relu, its printed polynomial between -epsilon and 0."""
-    zero = graph.number(0)
-    inside = graph("Min", graph("Max", z, graph("Neg", epsilon)), zero)
-    quartic = graph("Div", graph("Mul", graph.number(-2), _power(graph, inside, 4)), _power(graph, epsilon, 3))
-    cubic = graph("Div", graph("Mul", graph.number(3), _power(graph, inside, 3)), _power(graph, epsilon, 2))
-    bend = graph("Add", graph("Sub", quartic, cubic), inside)
-    bent = graph("Where", graph("Greater", z, graph("Neg", epsilon)), bend, zero)
+    """Park's smooth relu; of the forms of its polynomial between -epsilon and 0, the one that keeps its digits."""
+    zero, below = graph.number(0), graph("Neg", epsilon)
+    inside = graph("Min", graph("Max", z, below), zero)  # outside, the polynomial may overflow
+    ratio = graph("Div", inside, epsilon)
+    factor = graph("Sub", graph.number(1), graph("Mul", graph.number(2), ratio))
+    square = graph("Pow", graph("Div", graph("Add", inside, epsilon), epsilon), graph.number(2))
+    bent = graph("Mul", graph("Mul", inside, factor), square)
     return graph("Where", graph("GreaterOrEqual", z, zero), z, bent)
-
-
-def _power(graph: Graph, value: Value, exponent: int) -> Value:
-    return graph("Pow", value, graph.number(exponent))
 
 
 def root_mean_square_error(graph: Graph, o: Value, y: Value) -> Value:
