@@ -9,7 +9,8 @@ relu, leaky_relu, sigmoid, tanh        the methods of ``Tensor`` of those names
 heaviside                              ``(z >= threshold).where(1, 0)``
 ``<name>_derivative``, ``<name>_vjp``  ``Tensor.gradient`` of the value, at ones or at ``upstream``
 softmax, log_softmax                   ``Tensor.softmax``, ``Tensor.log_softmax``
-Jacobians                              ``Tensor.gradient`` at every unit vector: tinygrad has no Jacobian
+Jacobians                              ``Tensor.gradient`` at every unit vector, for tinygrad has no Jacobian;
+                                       of a layer and its parts, of a batch of equal rows at the identity
 squared_error                          ``(o - y).square().mean()``, as in its examples
 binary_cross_entropy                   ``Tensor.binary_crossentropy``, the mean over the entries
 categorical_cross_entropy              ``-(y * o.log()).sum()``: tinygrad's own starts from logits

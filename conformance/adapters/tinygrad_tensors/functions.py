@@ -57,6 +57,12 @@ def jacobian(value: Tensor, point: Tensor) -> Rows:
     return Rows(gradients, (*value.shape, *point.shape))
 
 
+def jacobian_of_rows(function: Callable[[Tensor], Tensor], point: Tensor, size: int) -> Tensor:
+    """Jacobian of a function from vectors to vectors of ``size`` entries: a batch of equal rows has one row in each."""
+    rows = point.expand(size, -1).contiguous()
+    return vjp(function(rows), [rows], TinygradTensor.eye(size, dtype=point.dtype))[0]
+
+
 def squared_error(o: Tensor, y: Tensor) -> Tensor:
     """Mean of ``(o - y)^2``."""
     return (o - y).square().mean()

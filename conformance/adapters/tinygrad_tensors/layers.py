@@ -50,9 +50,9 @@ class Layers:
         return functions.derivative(lambda point: relu_epsilon(point, epsilon), z)
 
     @in_tinygrad
-    def activation_jacobian(self, z: Tensor, activation: str, slope: float = 0.01) -> Any:
+    def activation_jacobian(self, z: Tensor, activation: str, slope: float = 0.01) -> Tensor:
         """Jacobian of an elementwise activation."""
-        return functions.jacobian(functions.activation(activation, slope)(z), z)
+        return functions.jacobian_of_rows(functions.activation(activation, slope), z, z.shape[0])
 
     @in_tinygrad
     def root_mean_square_error(self, o: Tensor, y: Tensor) -> Tensor:

@@ -94,8 +94,12 @@ class Networks:
         return functions.gamma(network, x, layer).expand(network.weights[layer].shape[0], -1)
 
     @in_tinygrad
-    def layer_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:
+    def layer_jacobian(self, network: Network, x: Tensor, layer: int) -> Tensor:
         """Jacobian of a layer by its input."""
         here = network.layers[layer - 1]
         below = x if layer == 1 else functions.trace(network, x)[1][layer - 2]
-        return functions.jacobian(functions.activated(here, functions.dense(below, here.weights, here.bias)), below)
+        return functions.jacobian_of_rows(
+            lambda rows: functions.activated(here, functions.dense(rows, here.weights, here.bias)),
+            below,
+            here.bias.shape[0],
+        )

@@ -113,9 +113,9 @@ class Tinygrad(Calculus, Layers, Networks, Training):
         return z.log_softmax()
 
     @in_tinygrad
-    def softmax_jacobian(self, z: Tensor) -> Any:
+    def softmax_jacobian(self, z: Tensor) -> Tensor:
         """Jacobian of the softmax."""
-        return functions.jacobian(z.softmax(), z)
+        return functions.jacobian_of_rows(lambda rows: rows.softmax(), z, z.shape[0])
 
     @in_tinygrad
     def softmax_vjp(self, z: Tensor, upstream: Tensor) -> Tensor:
@@ -133,9 +133,9 @@ class Tinygrad(Calculus, Layers, Networks, Training):
         return functions.dense(x, W, b)
 
     @in_tinygrad
-    def dense_jacobian_x(self, x: Tensor, W: Tensor, b: Tensor) -> Any:
+    def dense_jacobian_x(self, x: Tensor, W: Tensor, b: Tensor) -> Tensor:
         """Jacobian of a linear layer by its input."""
-        return functions.jacobian(functions.dense(x, W, b), x)
+        return functions.jacobian_of_rows(lambda rows: functions.dense(rows, W, b), x, W.shape[0])
 
     @in_tinygrad
     def dense_jacobian_weights(self, x: Tensor, W: Tensor, b: Tensor) -> Any:

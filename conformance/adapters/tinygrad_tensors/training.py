@@ -111,19 +111,21 @@ class Training:
         return functions.vjp(_regression_cost(X, y, w, bias), [w, bias])
 
     @in_tinygrad
-    def linear_regression_step(self, w: Tensor, b: float, dw: Tensor, db: float, rate: float) -> list[Tensor]:
+    def linear_regression_step(self, w: Tensor, b: float, dw: Tensor, db: float, rate: float) -> tuple[Tensor, Tensor]:
         """One step of ``SGD``."""
-        parameters = [w.clone(), number(b, w).clone()]
-        functions.descent(parameters, lambda: [dw, number(db, w)], rate, steps=1)
-        return parameters
+        weights, bias = w.clone(), number(b, w).reshape(1).clone()
+        functions.descent([weights, bias], lambda: [dw, number(db, w).reshape(1)], rate, steps=1)
+        return weights, bias.reshape(())
 
     @in_tinygrad
     def linear_regression_descent(
         self, X: Tensor, y: Tensor, w: Tensor, b: float, rate: float, steps: int
-    ) -> list[Tensor]:
-        """Steps of ``SGD``, and the cost behind them."""
-        parameters = [w.clone(), number(b, X).clone()]
-        functions.descent(
-            parameters, lambda: functions.vjp(_regression_cost(X, y, *parameters), parameters), rate, steps
-        )
-        return [*parameters, _regression_cost(X, y, *parameters)]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Steps of ``SGD``, and the cost behind them. The bias is a vector of one entry: a number it refuses."""
+        weights, bias = w.clone(), number(b, X).reshape(1).clone()
+
+        def gradients() -> list[Tensor]:
+            return functions.vjp(_regression_cost(X, y, weights, bias), [weights, bias])
+
+        functions.descent([weights, bias], gradients, rate, steps)
+        return weights, bias.reshape(()), _regression_cost(X, y, weights, bias)
