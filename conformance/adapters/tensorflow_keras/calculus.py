@@ -69,16 +69,16 @@ class Calculus:
     scalar_addition_jacobians = _of_a_number("add")
     scalar_multiplication_jacobians = _of_a_number("multiply")
 
-    square_plus_cosine_gradient = _derivative_of(lambda f, p: p[0] ** 2 + f.cos(p[1]))
+    square_plus_cosine_gradient = _derivative_of(lambda f, p: f.square(p[0]) + f.cos(p[1]))
     cubic_exponential_jacobian = _derivative_of(
         lambda f, p: f.stack([2 * p[0] + p[1] ** 3, f.exp(p[1]) - 13 * p[0]]),
     )
-    power_map_jacobian = _derivative_of(lambda f, p: f.stack([p[0] ** 2 + p[1], p[1] ** 3]))
+    power_map_jacobian = _derivative_of(lambda f, p: f.stack([f.square(p[0]) + p[1], p[1] ** 3]))
     sine_logarithm_jacobian = _derivative_of(lambda f, g: f.stack([f.sin(g[0]), f.log(g[1])]))
-    composed_map_jacobian = _derivative_of(lambda f, p: f.stack([f.sin(p[0] ** 2 + p[1]), f.log(p[1] ** 3)]))
-    logarithm_sine_derivative = _derivative_of(lambda f, x: f.concatenate([f.log(x**2), f.sin(3 * x)]))
-    sine_of_square_derivative = _elementwise_derivative_of(lambda f, x: f.sin(x**2))
-    sum_with_square_derivative = _elementwise_derivative_of(lambda _, x: x + x**2)
+    composed_map_jacobian = _derivative_of(lambda f, p: f.stack([f.sin(f.square(p[0]) + p[1]), f.log(p[1] ** 3)]))
+    logarithm_sine_derivative = _derivative_of(lambda f, x: f.concatenate([f.log(f.square(x)), f.sin(3 * x)]))
+    sine_of_square_derivative = _elementwise_derivative_of(lambda f, x: f.sin(f.square(x)))
+    sum_with_square_derivative = _elementwise_derivative_of(lambda f, x: x + f.square(x))
 
     @in_tensorflow
     def product_jacobians(self, f: Tensor, g: Tensor, F: Tensor, G: Tensor) -> Any:
