@@ -16,7 +16,7 @@ T = TypeVar("T")
 _OURS = str(Path(__file__).resolve().parents[1])
 
 
-def guarded(importing: Callable[[], T], what: str) -> T:
+def guarded(importing: Callable[[], T], what: str, fails: str = "cannot be imported") -> T:
     """What ``importing`` returns; raises :class:`TargetError`, with the stranger's own last line, for all it raises."""
     try:
         return importing()
@@ -24,7 +24,7 @@ def guarded(importing: Callable[[], T], what: str) -> T:
         raise
     except BaseException as error:
         text = error.msg if isinstance(error, SyntaxError) else error
-        message = f"{what} cannot be imported: {type(error).__name__}: {text}{_place(error)}"
+        message = f"{what} {fails}: {type(error).__name__}: {text}{_place(error)}"
         raise TargetError(message) from error
 
 

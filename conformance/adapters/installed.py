@@ -30,10 +30,12 @@ class Installed:
     entry: EntryPoint
     """The entry point."""
 
+    def __str__(self) -> str:
+        return f"the target {self.name!r} of the installed {self.distribution} ({self.where})"
+
     def load(self) -> object:
         """The object; raises :class:`TargetError` naming the distribution where it cannot be had."""
-        what = f"the target {self.name!r} of the installed {self.distribution} ({self.where})"
-        return guarded(self.entry.load, what)
+        return guarded(self.entry.load, str(self))
 
 
 def installed() -> Sequence[Installed]:

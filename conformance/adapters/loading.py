@@ -90,7 +90,7 @@ def load(name: str, conventions: Mapping[str, object] | None = None) -> Target:
     if name.endswith(".py"):
         return PythonObject(_from_file(name), name)
     if (entry := installed_as(name)) is not None:
-        return PythonObject(_instance(entry.load(), name), name)
+        return PythonObject(_instance(entry.load(), str(entry)), name)
     module_name, colon, attribute = name.rpartition(":")
     if module_name in CATALOGUES:
         return PythonObject(_of_catalogue(module_name, attribute), name)
@@ -173,8 +173,4 @@ def _attribute(module: ModuleType, attribute: str, module_name: str) -> object:
 def _instance(subject: object, name: str) -> object:
     if not isinstance(subject, type):
         return subject
-    try:
-        return subject()
-    except Exception as error:
-        message = f"{name} is a class that cannot be made without arguments: {type(error).__name__}: {error}"
-        raise TargetError(message) from error
+    return guarded(subject, f"{name} is a class that", "cannot be made without arguments")

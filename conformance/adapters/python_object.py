@@ -42,6 +42,12 @@ class PythonObject:
         function = self._mapped.get(operation) or getattr(self._subject, operation)
         return function(*arguments, **keywords)
 
+    def function_names(self) -> list[str]:
+        """The names of the object's public functions, those of operations and others; classes are none."""
+        names = [str(each) for each in self._subject] if isinstance(self._subject, Mapping) else dir(self._subject)
+        found = ((name, getattr(self._subject, name, None)) for name in names if not name.startswith("_"))
+        return [name for name, each in found if callable(each) and not isinstance(each, type)]
+
     def close(self) -> None:
         """Nothing is held."""
 

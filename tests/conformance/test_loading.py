@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from gradspec.conformance import Request, ScopeError, TargetError, load, run
-from gradspec.conformance.adapters.python_object import PythonObject
-from gradspec.conformance.running import as_target
+from gradspec.conformance.adapters.python_object import PythonObject, offering
+from gradspec.conformance.adapters.wrapping import as_target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MODULE = """
@@ -155,3 +156,171 @@ class TestRefusals:
 
         with pytest.raises(ScopeError, match="does not declare float16; it declares float64"):
             run(subject, Request(formats=("float16",)))
+
+
+@pytest.fixture
+def installed_targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Installs a distribution, as far as the metadata goes, with these entry points and one module."""
+
+    def install(distribution: str, text: str = MODULE, **entries: str) -> None:
+        folder = tmp_path / f"{distribution}-1.2.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n", "utf-8")
+        lines = [f"{name.replace('_', '-')} = {value}" for name, value in entries.items()]
+        (folder / "entry_points.txt").write_text("\n".join(["[gradspec.targets]", *lines]), "utf-8")
+        (tmp_path / f"{distribution}_targets.py").write_text(text, "utf-8")
+
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    return install
+
+
+class TestInstalled:
+    """Installed distributions make their targets known by name."""
+
+    def test_an_entry_point_is_a_name(self, installed_targets: Callable[..., None]) -> None:
+        """An object, or a class that is instantiated."""
+        installed_targets("firstlib", first="firstlib_targets:instance", first_class="firstlib_targets:Class")
+
+        assert load("first").offers("sigmoid")
+        assert load("first-class").name == "a class"
+
+    def test_a_built_in_name_wins(self, installed_targets: Callable[..., None]) -> None:
+        """Whoever installs a target cannot change what a report of the reference is."""
+        installed_targets("hidinglib", reference="hidinglib_targets:instance")
+
+        assert load("reference").offers("network_gradients")
+
+    def test_a_name_of_two_distributions_is_refused(self, installed_targets: Callable[..., None]) -> None:
+        """Both are named, and how to say which."""
+        installed_targets("onelib", ours="onelib_targets:instance")
+        installed_targets("otherlib", ours="otherlib_targets:instance")
+
+        with pytest.raises(TargetError, match=r"that of onelib 1\.2 .* and otherlib 1\.2 .*; say which, as onelib_t"):
+            load("ours")
+
+    @pytest.mark.parametrize(
+        ("where", "text", "says"),
+        [
+            ("brokenlib_targets:instance", "import nothing_there", "ModuleNotFoundError.*line 1 of .*: import nothing"),
+            ("brokenlib_targets:absent", MODULE, "AttributeError"),
+            ("brokenlib_targets:Demanding", MODULE, "cannot be made without arguments"),
+            ("not a reference", MODULE, "cannot be imported"),
+        ],
+    )
+    def test_a_broken_entry_point_names_its_distribution(
+        self, installed_targets: Callable[..., None], where: str, text: str, says: str
+    ) -> None:
+        """The stranger's own last line is told where there is one."""
+        installed_targets("brokenlib", text, broken=where)
+        sys.modules.pop("brokenlib_targets", None)
+
+        with pytest.raises(TargetError, match=says) as caught:
+            load("broken")
+
+        assert "brokenlib 1.2" in str(caught.value)
+
+    def test_a_name_that_is_nearly_one(self, installed_targets: Callable[..., None]) -> None:
+        """Built-in and installed names are near."""
+        installed_targets("nearlib", nearly="nearlib_targets:instance")
+
+        with pytest.raises(TargetError, match=r"'nearli' is not a target \(near it: nearly\)"):
+            load("nearli")
+
+
+class Library:
+    """Functions under names of their own."""
+
+    version = "7"
+    formats = ("float32",)
+
+    class losses:  # noqa: N801 - a namespace, as a module is
+        """A part of the library."""
+
+        @staticmethod
+        def bce_grad(o: np.ndarray, y: np.ndarray) -> np.ndarray:
+            """The gradient of the binary cross-entropy."""
+            return (o - y) / (o * (1 - o))
+
+    def logistic(self, z: np.ndarray) -> np.ndarray:
+        """The sigmoid."""
+        return 1 / (1 + np.exp(-z))
+
+    def relu(self, z: np.ndarray) -> np.ndarray:
+        """An operation by its own name."""
+        return np.maximum(z, 0)
+
+
+class TestMapping:
+    """A function is offered under its own name."""
+
+    def test_names_dots_and_functions(self) -> None:
+        """What is mapped is offered beside what has the name of an operation."""
+        subject = Library()
+        mapping = {"sigmoid": "logistic", "binary_cross_entropy_gradient": "losses.bce_grad", "tanh": np.tanh}
+        subject.operations = mapping  # type: ignore[attr-defined]
+        target = PythonObject(subject, "library")
+
+        assert all(target.offers(name) for name in (*mapping, "relu"))
+        assert not target.offers("dense")
+        assert target.call("sigmoid", [np.zeros(1)], {}, "float32") == [0.5]
+
+    def test_a_mapping_alone_is_a_target(self) -> None:
+        """A dictionary of functions."""
+        report = run({"relu": lambda z: np.maximum(z, 0)}, Request(clauses=("relu.value",), effort="quick"))
+
+        assert report.document["verdict"] == "conformant"
+
+    def test_offering_leaves_the_object_alone(self) -> None:
+        """Names, formats and conventions are declared in place of its own."""
+        subject = Library()
+        made = offering(
+            subject,
+            {"sigmoid": "logistic"},
+            name="mine",
+            formats=("float64",),
+            conventions={"relu_at_zero": 0},
+        )
+        target = as_target(made)
+
+        assert (target.name, target.version, target.formats) == ("mine", "7", ("float64",))
+        assert target.conventions == {"relu_at_zero": 0}
+        assert target.offers("sigmoid")
+        assert target.offers("relu")
+        assert not hasattr(subject, "operations")
+
+    def test_offering_a_mapping_under_other_names(self) -> None:
+        """The names are keys."""
+        functions = {"logistic": Library().logistic}
+
+        assert as_target(offering({}, {"sigmoid": functions["logistic"]})).offers("sigmoid")
+
+    def test_a_function_called_operations_declares_nothing(self) -> None:
+        """It may be anybody's."""
+        assert not PythonObject(type("Odd", (), {"operations": lambda: 1})(), "odd").offers("sigmoid")
+
+    @pytest.mark.parametrize(
+        ("mapping", "says"),
+        [
+            ({"sigmiod": "logistic"}, "offers 'sigmiod', which is no operation; near it: sigmoid"),
+            ({"qqq": "logistic"}, "offers 'qqq', which is no operation; gradspec list operations"),
+            ({"sigmoid": "logistik"}, "there is no 'logistik'; near it: logistic"),
+            ({"sigmoid": "losses.logistic"}, "there is no 'logistic' in losses"),
+            ({"sigmoid": "version"}, "which is no function and no name of one"),
+            ({"sigmoid": 7}, "which is no function and no name of one"),
+            (["sigmoid"], "it is a mapping from operations to functions"),
+        ],
+    )
+    def test_a_mapping_that_leads_nowhere(self, mapping: object, says: str) -> None:
+        """The message names the operation or the name, and what is near."""
+        subject = Library()
+        subject.operations = mapping  # type: ignore[attr-defined]
+
+        with pytest.raises(TargetError, match=says):
+            PythonObject(subject, "library")
+
+    def test_offering_refuses_at_once(self) -> None:
+        """Not when it is asked."""
+        with pytest.raises(TargetError, match="near it: sigmoid"):
+            offering(Library(), {"sigmiod": "logistic"})
+        with pytest.raises(TargetError, match="'float128'"):
+            offering(Library(), formats=("float128",))
