@@ -73,7 +73,7 @@ def _head(report: Report) -> Iterator[str]:
     )
     yield _comment(
         f"From a report by specification {spec['version']} ({spec['digest'][:12]}), effort {document['effort']}, "
-        f"seed {document['seed']}; another effort or seed may find more or less."
+        f"seed {document['seed']}; with another seed other rows may fail."
     )
     yield "# gradspec run --deviations takes it once every entry has a reason and a link. An entry whose rows no longer"
     yield "# fail is an error, and so is one after its last day; what is listed fails in every report all the same."
@@ -90,6 +90,7 @@ def _entry(entry: Adopted, report: Report, expires: date, reason: str, link: str
     yield f"regime = {_strings(entry.values('regime', REGIMES))}"
     yield f"level = {_string(first['level'])}"
     yield f"outcome = {_string(first['verdict'])}"
+    yield f"effort = {_string(report.document['effort'])}"
     yield f"reason = {_string(reason)}"
     yield f"link = {_string(link)}"
     yield f"expires = {expires.isoformat()}"

@@ -49,6 +49,8 @@ class Deviation:
     """Where it is dealt with, or ``none`` where no such place is demanded."""
     expires: date
     """The last day on which it counts."""
+    effort: str
+    """The least effort at which it shows: that a row passes at a lesser one says nothing."""
 
     @property
     def rows(self) -> frozenset[RowName]:

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 
 def reported(report: Report, settlement: Settlement) -> Report:
     """``report`` with the field ``deviations``, and else unchanged."""
-    return Report({**report.document, "deviations": document(settlement)})
+    return Report({**report.document, "deviations": _document(settlement)})
 
 
-def document(settlement: Settlement) -> dict[str, Any]:
-    """The field, as JSON values."""
+def _document(settlement: Settlement) -> dict[str, Any]:
     return {
         "file": settlement.deviations.file,
         "digest": settlement.deviations.digest,

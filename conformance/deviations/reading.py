@@ -9,13 +9,15 @@ It is TOML, a list of tables::
     format = ["float64", "float32"]  # or one, or "*"
     regime = "exact"  # likewise
     level = "must"  # which is the default
+    effort = "standard"  # the least effort at which it shows; quick is the default
     outcome = "fail"  # or "error", or both in a list
     reason = "1 at 0 by the documented convention of version 2; changes with version 3"
     link = "https://example.org/issues/12"
     expires = 2027-06-30
 
 An entry names rows, and every row that it names and that a run judges has to fail. So ``"*"`` says that it happens in
-every format, not that nobody knows in which.
+every format, not that nobody knows in which. Where fewer cases are drawn than the entry's effort draws, a row that
+passes tells nothing.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from urllib.parse import urlsplit
 from ...spec.formats import FORMATS
 from ...spec.operations import REGIMES, operations
 from ..checks import CHECKS
+from ..examining import EFFORTS
 from ..verdict import FAILING, Level, RowVerdict
 from .deviation import Deviation, DeviationError, Deviations, rows_of
 
@@ -45,7 +48,7 @@ TABLE = "deviation"
 REQUIRED_KEYS = ("clause", "format", "regime", "outcome", "reason", "link", "expires")
 """Which every entry has."""
 
-OPTIONAL_KEYS = ("operation", "level")
+OPTIONAL_KEYS = ("operation", "level", "effort")
 """Which an entry may have."""
 
 NO_LINK = "none"
@@ -115,6 +118,7 @@ def _deviation(entry: _Entry) -> Deviation:
         reason=_reason(entry),
         link=_link(entry, level),
         expires=_expires(entry),
+        effort=_one(entry, "effort", EFFORTS) if "effort" in entry.values else next(iter(EFFORTS)),
     )
     _refuse_nothing(entry, deviation)
     return deviation

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..examining import EFFORTS
 from ..row import RowName
 from ..verdict import FAILING, REQUIRED, Conformance, Level, RowVerdict
 
@@ -30,11 +31,11 @@ class State(StrEnum):
     LISTED = "listed"
     """Every row that it names and that was judged fails, in the way that it says."""
     STALE = "stale"
-    """A row that it names was judged and does not fail any more, or fails in another way."""
+    """A row that it names was judged thoroughly enough and does not fail any more, or fails in another way."""
     EXPIRED = "expired"
     """Its last day is over, whatever its rows do."""
     NOT_JUDGED = "not judged"
-    """No row that it names was judged in this run."""
+    """No row that it names was judged in this run, or none so thoroughly that a pass says something."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Settlement:
 def settled(report: Report, deviations: Deviations, today: date) -> Settlement:
     """``report`` beside ``deviations``, on the day ``today``."""
     verdicts = {_name(row): RowVerdict(row["verdict"]) for row in report.results}
-    standings = tuple(_standing(deviation, verdicts, today) for deviation in deviations.entries)
+    effort = report.document["effort"]
+    standings = tuple(_standing(deviation, verdicts, effort, today) for deviation in deviations.entries)
     counted = {row for standing in standings if standing.state is not State.EXPIRED for row in standing.listed}
     levels = REQUIRED[report.document["require"]]
     required = {name: verdict for name, verdict in verdicts.items() if name.level in levels}
@@ -108,9 +110,11 @@ def _name(row: Mapping[str, str]) -> RowName:
     return RowName(row["clause"], row["operation"], row["format"], row["regime"], Level(row["level"]))
 
 
-def _standing(deviation: Deviation, verdicts: Mapping[RowName, RowVerdict], today: date) -> Standing:
+def _standing(deviation: Deviation, verdicts: Mapping[RowName, RowVerdict], effort: str, today: date) -> Standing:
     rows = deviation.rows
-    named = {name: verdict for name, verdict in verdicts.items() if name in rows and verdict in JUDGED}
+    efforts = list(EFFORTS)
+    judged = JUDGED if efforts.index(effort) >= efforts.index(deviation.effort) else FAILING
+    named = {name: verdict for name, verdict in verdicts.items() if name in rows and verdict in judged}
     listed = tuple(name for name, verdict in named.items() if verdict in deviation.outcomes)
     stale = {name: verdict for name, verdict in named.items() if verdict not in deviation.outcomes}
     if today > deviation.expires:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ..deviations import State, settled, today
+from ..deviations import State, reported, settled, today
 from ..deviations.settling import within
 from ..rendering.deviations import settlement_lines
 from ..rendering.text import LEVELS, failure
@@ -91,7 +91,7 @@ def _lines(
             "which is no pass; a larger effort may decide more"
         )
     if settlement is not None:
-        yield from settlement_lines(settlement)
+        yield from settlement_lines(reported(report, settlement))
 
 
 def _reasons(settlement: Settlement) -> str:

@@ -1,26 +1,23 @@
-"""Known deviations as text for a person."""
+"""Known deviations as text for a person, read off the report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..deviations.document import document
 from ..deviations.settling import State
 from ..verdict import Conformance, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..deviations import Settlement
+    from ..report import Report
 
 
-def settlement_lines(settlement: Settlement) -> Iterator[str]:
-    """What was listed, entry by entry, and whether it is all."""
-    return deviation_lines(document(settlement))
-
-
-def deviation_lines(field: Mapping[str, Any]) -> Iterator[str]:
-    """The same of the field ``deviations`` of a report."""
+def settlement_lines(report: Report) -> Iterator[str]:
+    """What was listed, entry by entry, and whether it is all; nothing where no deviations were given."""
+    field = report.document.get("deviations")
+    if field is None:
+        return
     yield f"known deviations: {field['file']} ({field['digest'][:12]}), {len(field['entries'])} entries"
     for entry in field["entries"]:
         yield from _entry(entry, field["date"])
@@ -41,7 +38,7 @@ def _entry(entry: Mapping[str, Any], today: str) -> Iterator[str]:
         case State.EXPIRED:
             yield f"               on {entry['expires']}, today is {today}; mend it, or give a new reason and date"
         case State.NOT_JUDGED:
-            yield "               no row that it names was judged in this run"
+            yield "               this run cannot tell: it judges no row of it, or not at the effort that shows it"
 
 
 def entry_name(entry: Mapping[str, Any]) -> str:

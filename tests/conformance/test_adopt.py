@@ -112,6 +112,7 @@ class TestAdopting:
 
         assert "# The derivative of relu at z is 1 above 0" in written
         assert "# behaves like: " in written
+        assert 'effort = "quick"' in written
         assert [entry["clause"] for entry in tomllib.loads(written)["deviation"]] == [
             "identity.value",
             "relu.derivative",

@@ -6,15 +6,19 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
+from gradspec.conformance.command_line import main
 from gradspec.conformance.deviations import DeviationError, State, exit_status, read, reported, settled
-from gradspec.conformance.rendering.deviations import deviation_lines, settlement_lines
-from gradspec.conformance.report import Report
+from gradspec.conformance.rendering.deviations import settlement_lines
+from gradspec.conformance.report import Report, parse
 from gradspec.conformance.row import RowName
 from gradspec.conformance.verdict import FAILING, Level, RowVerdict
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from click.testing import Result
 
     from gradspec.conformance.deviations import Deviations, Settlement
 
@@ -38,6 +42,13 @@ def entry(**changed: str | None) -> str:
     return "\n".join(["[[deviation]]", *lines, ""])
 
 
+MINE = """
+def relu_derivative(z):
+    return (z >= 0).astype(z.dtype)
+"""
+"""A target that deviates as :data:`ENTRY` says."""
+
+
 @pytest.fixture
 def written(tmp_path: Path) -> Any:
     """Reads a text as a file of deviations."""
@@ -50,13 +61,13 @@ def written(tmp_path: Path) -> Any:
     return read_text
 
 
-def report(*rows: str, require: str = "core", verdict: str = "nonconformant") -> Report:
+def report(*rows: str, require: str = "core", verdict: str = "nonconformant", effort: str = "quick") -> Report:
     """A report of rows that are written as ``clause format regime level verdict``."""
     names = ("clause", "format", "regime", "level", "verdict")
     results = [dict(zip(names, row.split(), strict=True)) for row in rows]
     for row in results:
         row["operation"] = row["clause"].replace(".value", "").replace(".", "_")
-    return Report({"require": require, "verdict": verdict, "results": results})
+    return Report({"require": require, "verdict": verdict, "effort": effort, "results": results})
 
 
 FAILS = "relu.derivative float64 exact must fail"
@@ -137,6 +148,7 @@ class TestReading:
             ({"regime": '"special"'}, "relu.derivative has no rows in special at level must; it has exact (must)"),
             ({"regime": '"*"', "clause": '"contract.state"', "level": '"strict"'}, "has no rows at level strict"),
             ({"level": '"may"'}, "'may' is no level"),
+            ({"effort": '"heroic"'}, "'heroic' is no effort; choose from quick, standard, exhaustive"),
             ({"outcome": '"pass"'}, "'pass' is no outcome; choose from fail, error"),
             ({"outcome": '"*"'}, "'*' is no outcome"),
             ({"expire": "2027-06-30"}, "'expire' is no key; did you mean expires"),
@@ -215,7 +227,7 @@ class TestSettling:
 
         assert status == 1
         assert settlement.standings[0].state is State.STALE
-        lines = "\n".join(deviation_lines(found.document["deviations"]))
+        lines = "\n".join(settlement_lines(found))
         assert "STALE      relu.derivative" in lines
         assert "entry 1 (line 1)" in lines
         assert ("passes now" if verdict == "pass" else "now comes out as error") in lines
@@ -240,7 +252,19 @@ class TestSettling:
 
         assert status == 0
         assert settlement.standings[0].state is State.NOT_JUDGED
-        assert "no row that it names was judged in this run" in "\n".join(deviation_lines(found.document["deviations"]))
+        assert "this run cannot tell: it judges no row of it" in "\n".join(settlement_lines(found))
+
+    def test_a_pass_at_less_effort_says_nothing(self, written: Any) -> None:
+        """What forty cases showed need not show in twelve; at the effort of the entry it is stale."""
+        listed = written(entry(effort='"standard"'))
+        row = "relu.derivative float64 exact must pass"
+
+        quick, standard = (report(row, verdict="conformant", effort=name) for name in ("quick", "standard"))
+        assert against(listed, quick)[0].standings[0].state is State.NOT_JUDGED
+        assert against(listed, quick)[1] == 0
+        assert against(listed, standard)[0].standings[0].state is State.STALE
+        assert against(listed, report(FAILS))[0].standings[0].state is State.LISTED
+        assert against(listed, report(FAILS.replace("fail", "error")))[0].standings[0].state is State.STALE
 
     def test_it_expires_after_its_last_day(self, written: Any) -> None:
         """On that day it counts, and on the next it lists nothing."""
@@ -330,13 +354,55 @@ class TestReporting:
         """It never says that the target conforms."""
         _, _, found = against(written(entry()), report(*rows))
 
-        assert list(deviation_lines(found.document["deviations"]))[-1] == says
+        assert list(settlement_lines(found))[-1] == says
 
-    def test_the_same_is_said_of_a_settlement(self, written: Any) -> None:
-        """Before it is in a report."""
-        settlement, _, found = against(written(entry()), report(FAILS))
+    def test_a_report_without_deviations_has_no_such_lines(self) -> None:
+        """Nobody asked."""
+        assert list(settlement_lines(report(FAILS))) == []
 
-        assert list(settlement_lines(settlement)) == list(deviation_lines(found.document["deviations"]))
+
+class TestRun:
+    """``gradspec run --deviations`` keeps a build green for what is listed, and for nothing else."""
+
+    @pytest.fixture
+    def run(self, tmp_path: Path) -> Any:
+        """Runs a target that is wrong at 0, with a file of deviations of this text."""
+        (tmp_path / "mine.py").write_text(MINE, encoding="utf-8")
+
+        def run_with(known: str) -> Result:
+            (tmp_path / "known.toml").write_text(known, encoding="utf-8")
+            words = ["run", str(tmp_path / "mine.py"), "--in-process", "--effort", "quick", "--no-diagnose"]
+            words += ["--clause", "relu.derivative", "--regime", "exact"]
+            words += ["--deviations", str(tmp_path / "known.toml"), "--json", str(tmp_path / "mine.json")]
+            return CliRunner().invoke(main, words, prog_name="gradspec")
+
+        return run_with
+
+    def test_what_is_listed_ends_with_0_and_conforms_no_more(self, run: Any, tmp_path: Path) -> None:
+        """Summary and report say nonconformant; so does the last line, which says that it was known."""
+        result = run(entry())
+
+        assert result.exit_code == 0, result.output
+        assert "verdict: nonconformant" in result.stdout
+        last = result.stdout.splitlines()[-1]
+        assert last == "nonconformant, 1 failing required row, all of them listed as known deviations"
+        written = parse((tmp_path / "mine.json").read_text(encoding="utf-8"), "mine.json").document
+        assert (written["verdict"], written["class"]) == ("nonconformant", "none")
+        assert written["deviations"]["entries"][0]["state"] == "listed"
+
+    @pytest.mark.parametrize(
+        ("known", "status"),
+        [
+            ("", 1),
+            (entry(outcome='"error"'), 1),
+            (entry(expires="2001-01-31"), 1),
+            (entry() + entry(clause='"tanh.value"'), 0),
+            (entry(reason='""'), 2),
+        ],
+    )
+    def test_and_nothing_else_does(self, run: Any, known: str, status: int) -> None:
+        """What is not listed, listed otherwise, or expired; what is out of scope is told; a bad file is refused."""
+        assert run(known).exit_code == status
 
 
 def against(deviations: Deviations, found: Report) -> tuple[Settlement, int, Report]:

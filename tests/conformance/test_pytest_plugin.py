@@ -128,18 +128,18 @@ class TestRuling:
 
     def test_a_library_of_its_own(self, inner: Runner) -> None:
         """Fails, passes, skips; warnings of the target are no errors, though those of tests are."""
-        result = inner("-W", "error", "-rfs", *HERE)
+        result = inner("-W", "error", "-rfs", "--gradspec-format", "float32", *HERE)
 
-        result.assert_outcomes(failed=2, passed=5, skipped=2)
+        result.assert_outcomes(failed=1, passed=3, skipped=1)
         result.stdout.fnmatch_lines(
             [
-                "FAIL MUST relu.derivative in float64, *",
+                "FAIL MUST relu.derivative in float32, *",
                 "    The derivative of relu at z is 1 above 0*",
                 "    got      da = 1.0 (0x1p+0)",
                 "             - relu_at_zero = 1, where 0 is declared",
-                "    again    gradspec run mine.py --clause relu.derivative --format float64 --effort quick*",
+                "    again    gradspec run mine.py --clause relu.derivative --format float32 --effort quick*",
                 "mine.py: failing rows that are not required: * SHOULD*; gradspec run shows them",
-                "FAILED gradspec::mine.py::relu.derivative?float64?*",
+                "FAILED gradspec::mine.py::relu.derivative?float32?*",
                 "SKIPPED * mine* does not support it: no case was answered",
             ],
             consecutive=False,
@@ -191,17 +191,17 @@ class TestDeviations:
 
     def test_a_known_deviation_is_an_expected_failure(self, inner: Runner, known: Path) -> None:
         """With its reason and link."""
-        result = inner("-rx", "-k", "relu or known", "--gradspec-deviations", str(known), *HERE)
+        result = inner("-rx", "-k", "(relu and float32) or known", "--gradspec-deviations", str(known), *HERE)
 
-        result.assert_outcomes(xfailed=2, passed=3, deselected=5)
+        result.assert_outcomes(xfailed=1, passed=2, deselected=7)
         says = "known deviation: 1 at 0 until version 3 (https://example.org/issues/12), until 2999-01-31"
         assert says in result.stdout.str()
 
     def test_it_fails_where_such_failures_are_to_be_run(self, inner: Runner, known: Path) -> None:
         """With --runxfail nothing is expected to fail, so nothing may pass that does."""
-        result = inner("--runxfail", "-k", "relu.derivative", "--gradspec-deviations", str(known), *HERE)
+        result = inner("--runxfail", "-k", "relu.derivative and float32", "--gradspec-deviations", str(known), *HERE)
 
-        result.assert_outcomes(failed=2, deselected=8)
+        result.assert_outcomes(failed=1, deselected=9)
 
     def test_what_no_longer_happens_fails(self, inner: Runner, known: Path) -> None:
         """As a strict expectation does."""
@@ -215,9 +215,9 @@ class TestDeviations:
         """In the test of the file too, which fails whatever else is selected."""
         known.write_text(DEVIATION.replace("2999-01-31", "2001-01-31"), encoding="utf-8")
 
-        result = inner("-k", "relu.derivative or known", "--gradspec-deviations", str(known), *HERE)
+        result = inner("-k", "(relu.derivative and float32) or known", "--gradspec-deviations", str(known), *HERE)
 
-        result.assert_outcomes(failed=3, deselected=7)
+        result.assert_outcomes(failed=2, deselected=8)
         result.stdout.fnmatch_lines(["EXPIRED relu.derivative, entry 1 (line 2), on 2001-01-31: mend it, or *"])
 
     def test_a_file_that_cannot_be_read_is_an_error(self, inner: Runner, known: Path) -> None:
@@ -432,4 +432,6 @@ def report(*verdicts: str) -> Report:
         }
         for regime, verdict in zip(("exact", "wide"), verdicts, strict=True)
     ]
-    return Report({"require": "core", "verdict": "incomplete", "target": {"name": "mine"}, "results": rows})
+    return Report(
+        {"require": "core", "effort": "quick", "verdict": "incomplete", "target": {"name": "mine"}, "results": rows}
+    )
