@@ -15,6 +15,8 @@ squared_error, root_mean_square_error  ``Sub``, ``Pow``, ``ReduceMean``, ``Sqrt`
 binary, categorical cross-entropy      ``Log``, ``Mul``, ``Where``: there is no operator
 heaviside, indicator, relu_epsilon     comparisons and ``Where``
 outer_product and its contraction      ``Einsum``
+vector_jacobian_product                ``MatMul`` of a ``Transpose`` and a vector
+chain_jacobian                         ``MatMul``
 steepest_descent_direction             ``LpNormalization``
 steps of descent                       ``Sub`` and ``Mul``
 every derivative                       the graph that ``GradientGraphBuilder`` makes of these
@@ -22,7 +24,7 @@ every derivative                       the graph that ``GradientGraphBuilder`` m
 
 Derivatives are there in the builds for training alone, the package ``onnxruntime-training``, and in float32 alone:
 the builder seeds every gradient with a float32, and types that differ are refused. Of its own layers it has no
-derivative of a step. With ``onnxruntime``, 45 operations are offered, with ``onnxruntime-training`` 118.
+derivative of a step. With ``onnxruntime``, 47 operations are offered, with ``onnxruntime-training`` 118.
 
 bfloat16 is not here: the CPU provider has kernels in it that move numbers, and none that compute. In float16 it puts
 casts around most operators, and computes in float32. In float64 there is no ``Softplus``, so that the binary

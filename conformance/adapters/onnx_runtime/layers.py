@@ -71,6 +71,16 @@ def linear_increment(graph: Graph, value: Value, J: Value, h: Value) -> Value:
     return functions.dense(graph, h, J, value)
 
 
+def vector_jacobian_product(graph: Graph, J: Value, upstream: Value) -> Value:
+    """The transposed Jacobian times the upstream gradient, by Transpose and MatMul."""
+    return graph("MatMul", graph("Transpose", J), upstream)
+
+
+def chain_jacobian(graph: Graph, outer: Value, inner: Value) -> Value:
+    """The product of the Jacobians, by MatMul."""
+    return graph("MatMul", outer, inner)
+
+
 def outer_product(graph: Graph, M: Value, a: Value) -> Value:
     """Products of every entry with every entry."""
     return graph("Einsum", M, a, equation="mk,n->mkn")
@@ -133,6 +143,8 @@ class Layers:
     row_scaling = in_onnx(row_scaling)
     column_scaling = in_onnx(column_scaling)
     linear_increment = in_onnx(linear_increment)
+    vector_jacobian_product = in_onnx(vector_jacobian_product)
+    chain_jacobian = in_onnx(chain_jacobian)
     outer_product = in_onnx(outer_product)
     outer_product_contraction = in_onnx(outer_product_contraction)
     identity = _operator("Identity")
