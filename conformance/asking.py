@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from ..spec.network import Network
+from .isolation.surroundings import changes, observed, restore
 from .layout import declared_shape, expected_shapes, incoming, outgoing
 from .outcome import Malformed, Outcome, Raised, Unsupported, Value
 
@@ -26,8 +27,28 @@ class _AnswerError(Exception):
     """The answer is not what the operation declares; the message says how."""
 
 
+@runtime_checkable
+class Remote(Protocol):
+    """A target in another process, which is asked there."""
+
+    def outcomes(self, cases: Sequence[Case], conventions: Conventions) -> list[Outcome]:
+        """The outcome of each case, asked in order."""
+        ...
+
+
 def ask(target: Target, case: Case, conventions: Conventions) -> Outcome:
     """Call the operation of ``case`` on ``target`` with fresh copies of its arguments."""
+    return ask_all(target, [case], conventions)[0]
+
+
+def ask_all(target: Target, cases: Sequence[Case], conventions: Conventions) -> list[Outcome]:
+    """The outcome of each case, asked in order; where the target is in another process, with few messages."""
+    if isinstance(target, Remote):
+        return target.outcomes(cases, conventions)
+    return [_asked_here(target, case, conventions) for case in cases]
+
+
+def _asked_here(target: Target, case: Case, conventions: Conventions) -> Outcome:
     declared = case.declaration.arguments
     sent = [
         outgoing(argument, declaration.shape, conventions)
@@ -37,10 +58,18 @@ def ask(target: Target, case: Case, conventions: Conventions) -> Outcome:
         (name, array) for d, argument in zip(declared, sent, strict=True) for name, array in named(argument, d.name)
     ]
     before = [array.copy() for _, array in arrays]
+    surroundings = observed()
 
     def changed() -> tuple[str, ...]:
         pairs = zip(arrays, before, strict=True)
         return tuple(name for (name, now), then in pairs if now.tobytes() != then.tobytes() or now.shape != then.shape)
+
+    def disturbed() -> tuple[str, ...]:
+        after = observed()
+        if after == surroundings:
+            return ()
+        restore(surroundings)
+        return changes(surroundings, after)
 
     try:
         with warnings.catch_warnings():
@@ -48,13 +77,23 @@ def ask(target: Target, case: Case, conventions: Conventions) -> Outcome:
             answer = target.call(case.operation, sent, dict(case.keywords), case.format_name)
             taken = list(_taken(answer, case, conventions))
     except NotImplementedError as unsupported:
+        disturbed()
         return Unsupported(str(unsupported) or case.operation)
     except _AnswerError as error:
-        return Malformed(str(error), changed())
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the target raises is its outcome
-        return Raised(f"{type(error).__name__}: {error}", changed())
+        return Malformed(str(error), changed(), disturbed())
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever the target raises is its outcome
+        return Raised(f"{type(error).__name__}: {error}", changed(), disturbed())
     aliased = tuple(name for name, array in arrays if any(np.may_share_memory(array, part) for part, _ in taken))
-    return Value(tuple(canonical for _, canonical in taken), answer, changed(), aliased)
+    arrays_taken = tuple(canonical for _, canonical in taken)
+    return Value(arrays_taken, lambda: _bytes(answer), changed(), disturbed(), aliased)
+
+
+def _bytes(answer: Any) -> bytes:  # noqa: ANN401 - the target's own objects
+    if isinstance(answer, Sequence):
+        return b"|".join(_bytes(part) for part in answer)
+    return np.asarray(answer).tobytes()
 
 
 def named(argument: Any, name: str) -> Iterator[tuple[str, FloatArray]]:  # noqa: ANN401 - whatever an operation takes

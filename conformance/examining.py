@@ -16,13 +16,14 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
 from .checks.registry import CHECKS, Subject
 from .encoding import encoded_case
+from .outcome import Raised
 from .row import Failure, Row, RowName, Tally, is_failure, size
 from .strategies.cases import corpus, drawn_cases
 from .strategies.independence import independent_draws
 from .verdict import LEVELS_OF_REGIME, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from .case import Case
     from .checks.examiner import Examiner
@@ -77,6 +78,9 @@ class Job:
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
+TOGETHER = 32
+"""How many cases are asked with one request, where the target is in another process."""
+
 EXTRA_ROUNDS = 4
 """How often a row draws again as long as too few of its cases are decided."""
 
@@ -124,13 +128,28 @@ def examine(
             record(known[key])
         return known[key]
 
-    demanded = _count(search, tallies, examined)
+    def ask_ahead(cases: Sequence[Case]) -> None:
+        """Ask those of ``cases`` that are not examined yet, together."""
+        if CHECKS[job.clause].asks_once:
+            new = {key: case for case in cases if (key := str(encoded_case(case))) not in known}
+            for each in _batches(list(new.values())):
+                examiner.ask_ahead(each)
+                for case in each:
+                    examined(case)
+
+    demanded = _count(search, tallies, examined, ask_ahead)
     smallest: Failure | None = None
     rows = []
     for tally in tallies:
         smallest = _shared(smallest, tally) or _shrunk(search, tally, examined)
         rows.append(tally.row(demanded, smallest))
     return rows
+
+
+def _batches(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
+    """``cases`` in order, so many at once."""
+    for start in range(0, len(cases), TOGETHER):
+        yield cases[start : start + TOGETHER]
 
 
 def examples_until_failure(
@@ -162,32 +181,49 @@ def _tallies(job: Job) -> list[Tally]:
     return [Tally(_name(job, level)) for level in job.levels]
 
 
-def _count(search: _Search, tallies: list[Tally], examined: Callable[[Case], Examination]) -> frozenset[str]:
+def _count(
+    search: _Search,
+    tallies: list[Tally],
+    examined: Callable[[Case], Examination],
+    ask_ahead: Callable[[Sequence[Case]], None] = lambda _: None,
+) -> frozenset[str]:
     """
     Count every case of a run, and return the hazards of the corpus, which a row has to have met.
 
-    The corpus comes first, then what is drawn, once, and again as long as a row is not settled.
+    The corpus comes first, then what is drawn, once, and again as long as a row is not settled. ``ask_ahead`` hears of
+    the cases that come next, before they are ``examined`` one by one.
     """
     job = search.job
 
-    def count(case: Case) -> None:
-        examination = examined(case)
-        for tally in tallies:
-            tally.add(examination)
+    def count(cases: Sequence[Case]) -> None:
+        ask_ahead(cases)
+        for case in cases:
+            examination = examined(case)
+            for tally in tallies:
+                tally.add(examination)
 
-    demanded: set[str] = set()
-    for case in corpus(job.operation, job.format_name, job.regime, search.examiner.conventions):
-        demanded |= case.hazards
-        count(case)
+    listed = list(corpus(job.operation, job.format_name, job.regime, search.examiner.conventions))
+    count(listed)
     for extra_round in range(EXTRA_ROUNDS + 1):
         if extra_round and all(tally.is_settled for tally in tallies):
             break
-        _draw(search, count, extra_round)
-    return frozenset(demanded)
+        count(_drawn(search, extra_round))
+    return frozenset().union(*(case.hazards for case in listed))
 
 
 def _name(job: Job, level: Level) -> RowName:
     return RowName(job.clause, job.operation, job.format_name, job.regime, level)
+
+
+def _drawn(search: _Search, extra_round: int) -> list[Case]:
+    """The cases of one round."""
+    drawn: list[Case] = []
+
+    def keep(case: Case) -> None:
+        drawn.append(case)
+
+    _draw(search, keep, extra_round)
+    return drawn
 
 
 def _draw(search: _Search, test: Callable[[Case], None], extra_round: int = 0, *, shrink: bool = False) -> None:
@@ -209,6 +245,12 @@ def _draw(search: _Search, test: Callable[[Case], None], extra_round: int = 0, *
         seed(job.seed(search.run_seed, extra_round))(configured(given(strategy)(test)))()
 
 
+def _is_fatal(found: Failure) -> bool:
+    """Whether it costs the target its process, and shrinking it one after the other."""
+    outcome = found.examination.outcome
+    return isinstance(outcome, Raised) and outcome.is_fatal
+
+
 def _shared(found: Failure | None, tally: Tally) -> Failure | None:
     """The counterexample of the level before, where it fails this level in the same way."""
     if found is None or tally.first_failure is None:
@@ -221,7 +263,7 @@ def _shared(found: Failure | None, tally: Tally) -> Failure | None:
 def _shrunk(search: _Search, tally: Tally, examined: Callable[[Case], Examination]) -> Failure | None:
     """The smallest failing case: the smaller of what the run met and of what Hypothesis shrinks to."""
     found = tally.first_failure
-    if found is None or search.effort.shrinking_calls == 0:
+    if found is None or search.effort.shrinking_calls == 0 or _is_fatal(found):
         return found
     best = found
     tried: set[str] = set()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
     FloatArray = np.ndarray[Any, np.dtype[Any]]
@@ -17,12 +19,16 @@ class Value:
 
     arrays: tuple[FloatArray, ...]
     """Copies of the answer's arrays in the canonical layout, nested sequences taken apart."""
-    raw: Any
-    """The object that the target returned."""
+    now: Callable[[], bytes]
+    """All bytes of the object that the target returned, as they are when this is called."""
     changed: tuple[str, ...] = ()
     """The arguments that the call wrote to."""
+    disturbed: tuple[str, ...] = ()
+    """What else the call changed in its process, each as the end of a sentence that begins with "the call"."""
     aliased: tuple[str, ...] = ()
     """The arguments that share memory with the answer."""
+    notes: tuple[str, ...] = ()
+    """What else happened when it was asked, in sentences."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Malformed:
     """What came back and what was expected, in a sentence."""
     changed: tuple[str, ...] = ()
     """The arguments that the call wrote to."""
+    disturbed: tuple[str, ...] = ()
+    """What else it changed."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,10 @@ class Raised:
     """The exception and its message, or what happened to the process."""
     changed: tuple[str, ...] = ()
     """The arguments that the call wrote to before."""
+    disturbed: tuple[str, ...] = ()
+    """What else it changed before."""
+    is_fatal: bool = False
+    """Whether the process of the target ended with it, or had to be ended."""
 
 
 Outcome = Value | Malformed | Unsupported | Raised

@@ -51,7 +51,7 @@ def replayed(report: Report, number: int, target: Target | None) -> tuple[list[s
             *lines,
             f"#{number} {row['clause']} {row['level']}: {what} is now {finding.kind.value}",
         ], False
-    document = counterexample(Failure(examination, finding), row["clause"], number)
+    document = {"number": number, **counterexample(Failure(examination, finding), row["clause"])}
     again = {
         **row,
         "verdict": "error" if finding.kind.value == "error" else "fail",

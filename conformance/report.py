@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -19,7 +20,7 @@ from .outcome import Value
 from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .diagnosis import Diagnosis, Listed
     from .row import Failure, Row
@@ -94,11 +95,11 @@ def parse(text: str, source: str) -> Report:
     return Report(document)
 
 
-def class_reached(rows: Sequence[Row]) -> Class:
+def class_reached(rows: Sequence[Mapping[str, Any]]) -> Class:
     """The highest class none of whose levels has a failing row."""
     if not rows:
         return Class.NONE
-    failing = {row.name.level for row in rows if row.verdict in FAILING}
+    failing = {row["level"] for row in rows if row["verdict"] in FAILING}
     if Level.MUST in failing:
         return Class.NONE
     if Level.SHOULD in failing:
@@ -106,19 +107,30 @@ def class_reached(rows: Sequence[Row]) -> Class:
     return Class.ROBUST if Level.STRICT in failing else Class.STRICT
 
 
-def conformance(rows: Sequence[Row], require: str) -> Conformance:
+def conformance(rows: Sequence[Mapping[str, Any]], require: str) -> Conformance:
     """Nonconformant with a failing required row, incomplete with an undecided one or without any."""
-    required = [row for row in rows if row.name.level in REQUIRED[require]]
-    if any(row.verdict in FAILING for row in required):
+    required = [row for row in rows if row["level"] in REQUIRED[require]]
+    if any(row["verdict"] in FAILING for row in required):
         return Conformance.NONCONFORMANT
-    judged = [row for row in required if row.verdict is not RowVerdict.UNSUPPORTED]
-    if not judged or any(row.verdict is RowVerdict.UNDECIDED for row in judged):
+    judged = [row for row in required if row["verdict"] != RowVerdict.UNSUPPORTED]
+    if not judged or any(row["verdict"] == RowVerdict.UNDECIDED for row in judged):
         return Conformance.INCOMPLETE
     return Conformance.CONFORMANT
 
 
-def result(row: Row, number: int | None) -> dict[str, Any]:
-    """One row as JSON values; ``number`` is that of its counterexample."""
+def numbered(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows in the order of a report, the counterexamples counted from 1."""
+    numbers = count(1)
+    return [
+        {**row, "counterexample": {"number": next(numbers), **row["counterexample"]}}
+        if "counterexample" in row
+        else dict(row)
+        for row in results
+    ]
+
+
+def result(row: Row) -> dict[str, Any]:
+    """One row as JSON values, with its counterexample if it fails, which has no number yet."""
     document: dict[str, Any] = {
         "clause": row.name.clause,
         "operation": row.name.operation,
@@ -142,8 +154,8 @@ def result(row: Row, number: int | None) -> dict[str, Any]:
     }
     if row.observations:
         document["observations"] = list(row.observations)
-    if row.counterexample is not None and number is not None:
-        document["counterexample"] = counterexample(row.counterexample, row.name.clause, number)
+    if row.counterexample is not None and row.verdict in FAILING:
+        document["counterexample"] = counterexample(row.counterexample, row.name.clause)
     return document
 
 
@@ -164,11 +176,10 @@ def _causes(listed: Sequence[Listed]) -> list[dict[str, str]]:
     return [{"name": cause.name, "sentence": cause.sentence} for cause in listed]
 
 
-def counterexample(failure: Failure, clause: str, number: int) -> dict[str, Any]:
+def counterexample(failure: Failure, clause: str) -> dict[str, Any]:
     """A failing case with all that is needed to understand it and to run it again."""
     examination, finding = failure.examination, failure.finding
     document: dict[str, Any] = {
-        "number": number,
         "sentence": CHECKS[clause].sentence,
         "case": encoded_case(examination.case),
         "reason": finding.reason,

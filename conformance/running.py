@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
-import os
-import platform
-import sys
 from contextlib import closing
 from dataclasses import dataclass, field
-from importlib import metadata
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -19,23 +15,24 @@ from ..spec.conventions import conventions as known_conventions
 from ..spec.conventions import resolve
 from ..spec.formats import FORMATS
 from ..spec.operations import REGIMES, operations
-from .adapters.python_object import PythonObject
-from .adapters.target import Target
+from .adapters.wrapping import as_target
 from .checks.examiner import Examiner
 from .checks.registry import CHECKS, Subject
 from .distributing.unit import Here, Settings, units_of
+from .environment import environment
 from .examining import EFFORTS, Job
-from .report import SCHEMA, Report, class_reached, conformance, diagnosis_document, result
-from .verdict import FAILING, REQUIRED, Class
+from .journal import Kept
+from .report import SCHEMA, Report, class_reached, conformance, numbered
+from .verdict import REQUIRED, Class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..spec.conventions import Conventions
+    from .adapters.target import Target
     from .checks.memory import Memory
-    from .diagnosis import Diagnosis
-    from .distributing.unit import Performer
-    from .row import Row
+    from .distributing.unit import Document, Performer
+    from .journal import Journal
 
 WIDENING = ("subnormals", "matmul_inputs")
 """Clause ``conformance.class``: the conventions that widen envelopes, and are therefore named with the class."""
@@ -93,19 +90,21 @@ def _known(kind: str, given: Sequence[str], options: Any) -> None:  # noqa: ANN4
             raise ScopeError(message)
 
 
-def run(
+def run(  # noqa: PLR0913 - who is asked what, by whom, and who hears of it
     target: Target | object,
     request: Request | None = None,
-    progress: Callable[[int, int, Job, list[Row]], None] | None = None,
+    progress: Callable[[int, int, Job, Sequence[Document]], None] | None = None,
     memory: Memory | None = None,
     perform: Performer | None = None,
+    journal: Journal | None = None,
 ) -> Report:
     """
     Examine ``target``, any object whose attributes are functions named after operations, and report.
 
     ``progress`` hears, after each job, how many are done of how many, which job it was, and its rows. ``memory`` is
     shared by runs that meet the same cases. Who else than this process is to ``perform`` the jobs finds the target
-    where its source says. Raises :class:`ScopeError` where nothing of the request is offered.
+    where its source says. What each operation comes to is kept in ``journal``, and what is there is not asked again.
+    Raises :class:`ScopeError` where nothing of the request is offered.
     """
     request = request or Request()
     target = as_target(target)
@@ -117,26 +116,21 @@ def run(
         raise ScopeError(message)
     done = count(1)
 
-    def tell(job: Job, rows: Sequence[Row]) -> None:
+    def tell(job: Job, rows: Sequence[Document]) -> None:
         if progress is not None:
-            progress(next(done), len(jobs), job, list(rows))
+            progress(next(done), len(jobs), job, rows)
 
     settings = Settings(dict(conventions), request.effort, request.seed, dict(request.function_ulps), request.diagnose)
     units = units_of(jobs)
     perform = perform or Here(Examiner(target, conventions, request.function_ulps, memory))
+    if journal is not None:
+        perform = Kept(perform, journal, target)
     with closing(perform(units, settings, tell)) as performed:
         found = dict(performed)
     reached = [found[number] for number in range(len(units))]
     rows = [row for unit in reached for each in unit.rows for row in each]
     diagnoses = [diagnosis for unit in reached for diagnosis in unit.diagnoses]
     return Report(_document(target, request, conventions, formats, rows, diagnoses))
-
-
-def as_target(subject: Target | object) -> Target:
-    """``subject`` as a target; a plain Python object is called by its class's or module's name."""
-    if isinstance(subject, Target):
-        return subject
-    return PythonObject(subject, getattr(subject, "__name__", type(subject).__name__))
 
 
 def _formats(target: Target, request: Request) -> tuple[str, ...]:
@@ -183,12 +177,11 @@ def _document(  # noqa: PLR0913 - the parts of a report
     request: Request,
     conventions: Conventions,
     formats: tuple[str, ...],
-    rows: list[Row],
-    diagnoses: list[Diagnosis],
+    rows: list[Document],
+    diagnoses: list[Document],
 ) -> dict[str, Any]:
-    numbers = iter(range(1, len(rows) + 1))
-    results = [result(row, next(numbers) if row.verdict in FAILING else None) for row in rows]
-    offered = [name for name in operations() if target.offers(name)]
+    derived = getattr(target, "derived", {})
+    offered = [name for name in operations() if target.offers(name) and name not in derived]
     reached = class_reached(rows)
     return {
         "schema": SCHEMA,
@@ -198,12 +191,13 @@ def _document(  # noqa: PLR0913 - the parts of a report
         "conventions": dict(conventions),
         "scope": {
             "operations": offered,
+            **({"derived": {name: list(bases) for name, bases in derived.items()}} if derived else {}),
             "of_operations": len(operations()),
             "formats": list(formats),
             "declared_formats": list(target.formats),
             "regimes": list(request.regimes or REGIMES),
             "clauses": list(request.clauses),
-            "text": scope_text(reached, len(offered), formats, target.formats, request, conventions),
+            "text": scope_text(reached, len(offered), len(derived), formats, target.formats, request, conventions),
         },
         "seed": request.seed,
         "effort": request.effort,
@@ -211,14 +205,15 @@ def _document(  # noqa: PLR0913 - the parts of a report
         "class": reached.value,
         "verdict": conformance(rows, request.require).value,
         "certificate": dict(certificate()),
-        "results": results,
-        "diagnoses": [diagnosis_document(each) for each in diagnoses],
+        "results": numbered(rows),
+        "diagnoses": diagnoses,
     }
 
 
 def scope_text(  # noqa: PLR0913 - everything that a class is relative to
     reached: Class,
     offered: int,
+    derived: int,
     formats: Sequence[str],
     declared: Sequence[str],
     request: Request,
@@ -229,7 +224,7 @@ def scope_text(  # noqa: PLR0913 - everything that a class is relative to
     parts = [name]
     total = len(operations())
     if offered < total:
-        parts.append(f"{offered} of {total} operations")
+        parts.append(f"{offered} of {total} operations" + (f", {derived} derived" if derived else ""))
     if set(formats) != set(declared) or set(declared) != set(FORMATS):
         parts.append(" ".join(formats))
     if request.regimes and set(request.regimes) != set(REGIMES):
@@ -244,28 +239,3 @@ def scope_text(  # noqa: PLR0913 - everything that a class is relative to
 
 def _default(name: str) -> str:
     return known_conventions()[name].default
-
-
-def environment() -> dict[str, str]:
-    """What the run depends on: interpreter, libraries, machine and threads."""
-    packages = ("gradspec", "numpy", "mpmath", "python-flint", "hypothesis", "ml_dtypes")
-    threads = os.environ.get("OMP_NUM_THREADS", "default")
-    return {
-        "python": sys.version.split()[0],
-        "platform": platform.platform(terse=True),
-        "machine": platform.machine(),
-        "device": "cpu",
-        "threads": threads,
-    } | {name: _version(name) for name in packages}
-
-
-def version() -> str:
-    """The version of gradspec that is installed."""
-    return _version("gradspec")
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "not installed"

@@ -1,20 +1,17 @@
 """
 A target in any language, behind a process that speaks JSON Lines (clause ``conformance.process``).
 
-One request a line on its standard input, one answer a line on its standard output; standard error is passed on. A call
-that takes longer than the limit is an error and ends the process, and so is an answer that is not the protocol's; the
-next call starts a new one.
+One request a line on its standard input, one answer a line on its standard output; what it writes to standard error is
+passed on, up to a point. A process that hangs, dies or breaks the protocol is ended, and the next call starts another.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import queue
 import shlex
-import subprocess
-import threading
-from contextlib import suppress
+import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,52 +19,68 @@ import numpy as np
 from ...spec.formats import FORMATS
 from ...spec.network import Network
 from ...spec.operations import operations
+from ..asking import ask
+from ..environment import version
+from ..isolation.child import DiedError
+from ..isolation.limits import SECONDS_TO_START, Limits
+from ..isolation.restarting import Restarting
+from ..layout import outgoing
 from .errors import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-SECONDS_PER_CALL = 60.0
-"""How long one call may take."""
+    from ...spec.conventions import Conventions
+    from ..case import Case
+    from ..isolation.child import Child
+    from ..outcome import Outcome
+
+PROTOCOL = 1
+"""The version of the protocol that is spoken."""
+
+SHOWN = 200
+"""How many characters of what a process wrote a message shows."""
 
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-
 
 _ANSWERS = frozenset({"result", "unsupported", "error"})
 
 
 class ProcessError(RuntimeError):
-    """The process hung, died, or answered something that is not the protocol's."""
+    """What the process reports, or answers that is no answer."""
 
 
-class Process:
-    """The target behind a command line."""
+class BrokenProtocolError(DiedError):
+    """The process was ended because what it wrote is not the protocol's."""
 
-    def __init__(self, command: str, seconds: float = SECONDS_PER_CALL) -> None:
-        self._words = shlex.split(command)
-        if not self._words:
+
+class Process(Restarting):
+    """The target behind a command line; raises :class:`TargetError` where it cannot be started or described."""
+
+    def __init__(self, command: str, limits: Limits | None = None) -> None:
+        words = shlex.split(command)
+        if not words:
             message = "--command is empty; give the command that starts the target, such as 'node target.js'"
             raise TargetError(message)
-        self._seconds = seconds
-        self._running: subprocess.Popen[str] | None = None
-        self._lines: queue.Queue[str | None] = queue.Queue()
-        self._listener: threading.Thread | None = None
+        if shutil.which(words[0]) is None:
+            message = f"--command {command!r}: there is no program {words[0]!r} here, or it may not be executed"
+            raise TargetError(message)
+        super().__init__(words, limits or Limits())
+        self._command = command
         self._count = 0
-        described = self._describe(command)
-        self.name = str(described.get("name", command))
-        self.version = str(described.get("version", ""))
-        self.formats = _formats(described, command)
-        self.conventions: Mapping[str, object] = dict(described.get("conventions") or {})
-        self.environment = {"command": command}
-        self._operations = frozenset(described.get("operations", ()))
-
-    def _describe(self, command: str) -> Mapping[str, Any]:
+        self._described: Mapping[str, Any] = {}
         try:
-            return self._request({"operation": "describe"})
-        except (OSError, ProcessError) as error:
-            self.close()
-            message = f"the command {command!r} does not answer to describe: {error}"
+            self._start()
+        except (OSError, DiedError) as error:
+            message = f"the command {command!r} does not say what it is: it {error}"
             raise TargetError(message) from error
+        self.name = str(self._described.get("name", command))
+        self.version = str(self._described.get("version", ""))
+        self.formats = _formats(self._described, command)
+        self.conventions: Mapping[str, object] = dict(self._described.get("conventions") or {})
+        environment = dict(self._described.get("environment") or {})
+        self.environment = {str(name): str(value) for name, value in environment.items()} | {"command": command}
+        self._operations = frozenset(self._described["operations"])
 
     def offers(self, operation: str) -> bool:
         """Whether it named the operation when asked to describe itself."""
@@ -75,95 +88,113 @@ class Process:
 
     def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:
         """Its answer as arrays of the format; raises what the process reports."""
-        request = {
-            "operation": operation,
-            "format": format_name,
-            "arguments": [written(argument) for argument in arguments],
-            "keywords": {name: written(value) for name, value in keywords.items()},
-        }
-        answer = self._request(request)
-        if len(_ANSWERS & answer.keys()) != 1:
-            message = f"the answer has not just one of {', '.join(sorted(_ANSWERS))}: {json.dumps(answer)[:200]}"
-            raise ProcessError(message)
-        if "unsupported" in answer:
-            raise NotImplementedError(str(answer["unsupported"]))
-        if "error" in answer:
-            raise ProcessError(str(answer["error"]))
-        results = operations()[operation].results
-        if len(results) == 1:
-            return _read(answer["result"], results[0].shape, format_name)
-        parts = answer["result"] if isinstance(answer["result"], list) else [answer["result"]]
-        shapes = [result.shape for result in results] + ["any"] * len(parts)
-        return [_read(part, shape, format_name) for part, shape in zip(parts, shapes, strict=False)]
+        request = _call(operation, arguments, keywords, format_name)
+        return _answer(self._called([request])[0], operation, format_name)
 
-    def close(self) -> None:
-        """End the process."""
-        process, self._running = self._running, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        if self._listener is not None:
-            self._listener.join(timeout=1.0)
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(OSError):  # what was not sent cannot be sent any more
-                    stream.close()
+    def _greet(self, child: Child) -> None:
+        self._count = 0
+        deadline = time.monotonic() + SECONDS_TO_START
+        started = self._request(child, {"message": "start", "protocol": PROTOCOL, "gradspec": version()}, deadline)
+        if started.get("protocol") != PROTOCOL:
+            message = f"{self._command!r} does not speak version {PROTOCOL} of the protocol: {_shown(started)}"
+            raise TargetError(message)
+        described = self._request(child, {"message": "describe"}, deadline)
+        if not isinstance(described.get("operations"), list):
+            message = f"{self._command!r} answers to describe without a list of operations: {_shown(described)}"
+            raise TargetError(message)
+        self._described = described
 
-    def _start(self) -> subprocess.Popen[str]:
-        process = subprocess.Popen(  # noqa: S603 - the command that the user asked for
-            self._words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
-        self._running = process
-        lines: queue.Queue[str | None] = queue.Queue()
-        self._lines = lines
+    def _farewell(self, child: Child) -> None:
+        child.send(_line({"id": self._count + 1, "message": "stop"}))
 
-        def listen() -> None:
-            try:
-                for line in process.stdout or ():
-                    lines.put(line)
-            except ValueError:  # the stream was closed while it was read
-                pass
-            lines.put(None)
-
-        self._listener = threading.Thread(target=listen, daemon=True)
-        self._listener.start()
-        return process
-
-    def _request(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        process = self._running or self._start()
-        self._count += 1
-        text = json.dumps({"id": self._count, **request}, allow_nan=False)
+    def _asked(self, cases: Sequence[Case], conventions: Conventions) -> list[Outcome]:
         try:
-            if process.stdin is not None:
-                process.stdin.write(text + "\n")
-                process.stdin.flush()
-            line = self._lines.get(timeout=self._seconds)
-        except queue.Empty:
-            self.close()
-            message = f"hung: no answer within {self._seconds:g} seconds"
-            raise ProcessError(message) from None
-        except OSError as error:
-            line = None if self._running is not None else str(error)
-        if line is None:
-            status = process.wait()
-            self.close()
-            message = f"died with exit status {status} instead of answering"
-            raise ProcessError(message)
-        return self._answer(line)
+            answers = self._called([_call_of(case, conventions) for case in cases])
+        except TargetError as error:
+            raise DiedError(str(error)) from error
+        # What an answer has to be is looked at as that of any other target; the call was made in the process.
+        return [ask(_Answered(answer), case, conventions) for answer, case in zip(answers, cases, strict=True)]
 
-    def _answer(self, line: str) -> Mapping[str, Any]:
+    def _called(self, calls: list[dict[str, Any]]) -> list[Any]:
+        """The answers to ``calls``, as they came."""
+
+        def exchange(child: Child, deadline: float) -> list[Any]:
+            answers = self._request(child, {"message": "call", "calls": calls}, deadline).get("answers")
+            if not isinstance(answers, list) or len(answers) != len(calls):
+                text = f"gave {_shown(answers)} as the answers to {len(calls)} calls"
+                raise BrokenProtocolError(text)
+            return answers
+
+        return self._exchanged(exchange)
+
+    def _request(self, child: Child, request: Mapping[str, Any], deadline: float) -> dict[str, Any]:
+        self._count += 1
+        child.send(_line({"id": self._count, **request}))
+        line = child.line(deadline).decode("utf-8", "replace")
         try:
             answer = json.loads(line)
         except json.JSONDecodeError as error:
-            self.close()
-            message = f"not a line of JSON: {line.strip()[:200]!r} ({error})"
-            raise ProcessError(message) from error
+            text = f"wrote what is not a line of JSON: {line.strip()[:SHOWN]!r} ({error})"
+            raise BrokenProtocolError(text) from error
         if not isinstance(answer, dict) or answer.get("id") != self._count:
-            self.close()
-            message = f"not an object with the id {self._count} of the request: {line.strip()[:200]!r}"
-            raise ProcessError(message)
+            text = f"wrote what is not an object with the id {self._count} of the request: {line.strip()[:SHOWN]!r}"
+            raise BrokenProtocolError(text)
         return answer
+
+
+class _Answered:
+    """One call that a process has answered already."""
+
+    name, version, formats = "a process", "", tuple(FORMATS)
+    conventions: Mapping[str, object] = {}
+    environment: Mapping[str, str] = {}
+
+    def __init__(self, answer: object) -> None:
+        self._answer = answer
+
+    def offers(self, operation: str) -> bool:
+        """What was asked."""
+        return operation in operations()
+
+    def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:
+        """The answer."""
+        del arguments, keywords
+        return _answer(self._answer, operation, format_name)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _call_of(case: Case, conventions: Conventions) -> dict[str, Any]:
+    pairs = zip(case.arguments, case.declaration.arguments, strict=True)
+    sent = [outgoing(argument, declared.shape, conventions) for argument, declared in pairs]
+    return _call(case.operation, sent, case.keywords, case.format_name)
+
+
+def _call(operation: str, arguments: Sequence[Any], keywords: Mapping[str, float], format_name: str) -> dict[str, Any]:
+    return {
+        "operation": operation,
+        "format": format_name,
+        "arguments": [written(argument) for argument in arguments],
+        "keywords": {name: written(value) for name, value in keywords.items()},
+    }
+
+
+def _answer(answer: Any, operation: str, format_name: str) -> Any:
+    """One answer of the process as arrays; raises where it is none."""
+    if not isinstance(answer, dict) or len(_ANSWERS & answer.keys()) != 1:
+        message = f"the answer has not just one of {', '.join(sorted(_ANSWERS))}: {_shown(answer)}"
+        raise ProcessError(message)
+    if "unsupported" in answer:
+        raise NotImplementedError(str(answer["unsupported"]))
+    if "error" in answer:
+        raise ProcessError(str(answer["error"]))
+    results = operations()[operation].results
+    if len(results) == 1:
+        return _read(answer["result"], results[0].shape, format_name)
+    parts = answer["result"] if isinstance(answer["result"], list) else [answer["result"]]
+    shapes = [result.shape for result in results] + ["any"] * len(parts)
+    return [_read(part, shape, format_name) for part, shape in zip(parts, shapes, strict=False)]
 
 
 def written(argument: Any) -> Any:
@@ -196,7 +227,7 @@ def _read(part: Any, shape: str, format_name: str) -> Any:
     try:
         wide = np.array(_numbers(part), dtype=np.float64)
     except (TypeError, ValueError) as error:
-        message = f"the result is not an array of numbers: {json.dumps(part)[:200]} ({error})"
+        message = f"the result is not an array of numbers: {_shown(part)} ({error})"
         raise ProcessError(message) from error
     with np.errstate(over="ignore"):
         narrow = wide.astype(FORMATS[format_name].dtype)
@@ -224,3 +255,11 @@ def _formats(described: Mapping[str, Any], command: str) -> tuple[str, ...]:
         message = f"{command!r} declares the formats {declared!r}; they are a list out of {', '.join(FORMATS)}"
         raise TargetError(message)
     return tuple(each for each in FORMATS if each in declared)
+
+
+def _line(message: Mapping[str, Any]) -> bytes:
+    return (json.dumps(message, allow_nan=False) + "\n").encode()
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value)[:SHOWN]

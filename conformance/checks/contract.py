@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,13 +16,13 @@ from .finding import Examination, Finding, Kind
 from .registry import property_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..case import Case
     from .examiner import Examiner
 
 
-@property_of("contract.result")
+@property_of("contract.result", asks_once=True)
 def result(examiner: Examiner, case: Case) -> Examination:
     """An answer has the declared shape and the dtype of its arguments."""
     outcome = examiner.ask(case)
@@ -31,7 +30,7 @@ def result(examiner: Examiner, case: Case) -> Examination:
     return Examination(case, outcome, {Level.MUST: finding}, hazards=case.hazards)
 
 
-@property_of("contract.arguments")
+@property_of("contract.arguments", asks_once=True)
 def arguments(examiner: Examiner, case: Case) -> Examination:
     """A call does not write to its arguments."""
     outcome = examiner.ask(case)
@@ -55,12 +54,12 @@ def state(examiner: Examiner, case: Case) -> Examination:
         finding = examiner.ended(first) or Finding(Kind.ERROR)
         kind = Kind.INSIDE if isinstance(first, Malformed) else finding.kind
         return Examination(case, first, {Level.MUST: replace(finding, kind=kind)}, hazards=case.hazards)
-    kept = [(first, _bytes(first.raw))]
+    kept = [(first, first.now())]
 
     def ask(each: Case) -> Outcome:
         outcome = examiner.ask(each)
         if isinstance(outcome, Value):
-            kept.append((outcome, _bytes(outcome.raw)))
+            kept.append((outcome, outcome.now()))
         return outcome
 
     repeated = ask(case)
@@ -77,6 +76,22 @@ def state(examiner: Examiner, case: Case) -> Examination:
     return examination if reason else _by_shape(examiner, examination)
 
 
+@property_of("contract.environment", asks_once=True)
+def environment(examiner: Examiner, case: Case) -> Examination:
+    """A call leaves the process in which it is made as it found it."""
+    outcome = examiner.ask(case)
+    match outcome:
+        case Unsupported(reason):
+            finding = Finding(Kind.UNSUPPORTED, reason)
+        case Value(disturbed=found) | Malformed(disturbed=found) | Raised(disturbed=found) if found:
+            finding = Finding(Kind.OUTSIDE, f"the call {', '.join(found)}")
+        case Raised(reason):
+            finding = Finding(Kind.ERROR, reason)
+        case Value() | Malformed():
+            finding = Finding(Kind.INSIDE)
+    return Examination(case, outcome, {Level.MUST: finding}, hazards=case.hazards)
+
+
 def _by_shape(examiner: Examiner, examination: Examination) -> Examination:
     """``examination``, or, where a call of a new shape is answered with the one before it, an examination of these."""
     case, *again = of_unmet_shapes(examination.case, examiner.conventions)
@@ -91,14 +106,8 @@ def _by_shape(examiner: Examiner, examination: Examination) -> Examination:
 
 def _overwritten(kept: Sequence[tuple[Value, bytes]]) -> str:
     """Whether an answer is no longer what it was when it came back, all later calls having been made."""
-    changed = any(_bytes(outcome.raw) != before for outcome, before in kept)
+    changed = any(outcome.now() != before for outcome, before in kept)
     return "a later call changed the answer of an earlier one" if changed else ""
-
-
-def _bytes(answer: Any) -> bytes:  # noqa: ANN401 - the target's own objects
-    if isinstance(answer, Sequence):
-        return b"|".join(_bytes(part) for part in answer)
-    return np.asarray(answer).tobytes()
 
 
 def _unequal(examiner: Examiner, case: Case, first: Value, equal: Sequence[Outcome], observations: list[str]) -> str:

@@ -10,7 +10,7 @@ from flint import arb
 from ...oracle.arithmetic.ball import exact_ball
 from ...oracle.envelopes import Envelope, around
 from ...oracle.truth import Truth, truth
-from ..asking import ask
+from ..asking import ask, ask_all
 from ..judgement import Judgement, Ruling, judge_arrays
 from ..outcome import Malformed, Outcome, Raised, Unsupported, Value
 from ..verdict import LEVELS_OF_REGIME, Level
@@ -33,7 +33,7 @@ _KINDS = {Ruling.INSIDE: Kind.INSIDE, Ruling.OUTSIDE: Kind.OUTSIDE, Ruling.OPEN:
 
 
 class Examiner:
-    """A target under the conventions of a run; ``asking`` hears of each case before it is asked."""
+    """A target under the conventions of a run."""
 
     def __init__(
         self,
@@ -41,19 +41,22 @@ class Examiner:
         conventions: Conventions,
         function_ulps: Mapping[str, int] | None = None,
         memory: Memory | None = None,
-        asking: Callable[[Case], None] | None = None,
     ) -> None:
         self.target = target
         self.conventions = conventions
         self.function_ulps = function_ulps
         self._memory = memory
-        self._asking = asking
+        self._ahead: dict[int, Outcome] = {}
 
     def ask(self, case: Case) -> Outcome:
-        """One call with fresh copies."""
-        if self._asking is not None:
-            self._asking(case)
-        return ask(self.target, case, self.conventions)
+        """One call with fresh copies, or the outcome of the one that was made ahead."""
+        known = self._ahead.pop(id(case), None)
+        return ask(self.target, case, self.conventions) if known is None else known
+
+    def ask_ahead(self, cases: Sequence[Case]) -> None:
+        """Call with each case once, in order; each outcome is there when its case is asked, which has to follow."""
+        outcomes = ask_all(self.target, cases, self.conventions)
+        self._ahead = {id(case): outcome for case, outcome in zip(cases, outcomes, strict=True)}
 
     def truth(self, case: Case) -> Truth:
         """The true value of ``case``."""
@@ -104,7 +107,7 @@ class Examiner:
             finding = self._special(case, outcome)
             return Examination(case, outcome, {Level.STRICT: finding}, hazards=case.hazards)
         true = self.truth(case)
-        findings, observations = {}, list(_aliases(outcome))
+        findings, observations = {}, [*_aliases(outcome), *outcome.notes]
         for level in levels:
             envelope, note = self._admitted(case, level)
             observations += note

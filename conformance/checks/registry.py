@@ -41,6 +41,8 @@ class Check:
     """What it looks at."""
     operations: tuple[str, ...]
     """The operations whose answers it judges; empty for all of them."""
+    asks_once: bool = False
+    """Whether it asks each case itself, once, and nothing else: many cases can then be asked together."""
 
 
 _registry: dict[str, Check] = {}
@@ -50,10 +52,14 @@ CHECKS: Mapping[str, Check] = _registry
 
 def value_check(clause: str, operation: str, sentence: str) -> None:
     """Register the check that an answer of ``operation`` is an element of the envelope of ``clause``."""
-    _register(Check(clause, sentence, lambda examiner, case: examiner.value(case), Subject.VALUE, (operation,)))
+
+    def judge(examiner: Examiner, case: Case) -> Examination:
+        return examiner.value(case)
+
+    _register(Check(clause, sentence, judge, Subject.VALUE, (operation,), asks_once=True))
 
 
-def property_of(clause: str, *operations: str) -> Callable[[Judge], Judge]:
+def property_of(clause: str, *operations: str, asks_once: bool = False) -> Callable[[Judge], Judge]:
     """
     Register the decorated function, whose docstring is the sentence, as the check of a clause.
 
@@ -62,7 +68,8 @@ def property_of(clause: str, *operations: str) -> Callable[[Judge], Judge]:
 
     def register(judge: Judge) -> Judge:
         subject = Subject.RELATION if operations else Subject.CONTRACT
-        _register(Check(clause, (judge.__doc__ or clause).strip().splitlines()[0], judge, subject, operations))
+        sentence = (judge.__doc__ or clause).strip().splitlines()[0]
+        _register(Check(clause, sentence, judge, subject, operations, asks_once))
         return judge
 
     return register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ..running import ScopeError
@@ -21,8 +22,11 @@ def write(path: Path | None, text: str, option: str = "--json") -> None:
     """Last, so that whatever goes wrong with the file, the summary stands above it."""
     if path is None:
         return
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        path.write_text(text, encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)  # at once: whoever reads the file finds all of it
     except OSError as error:
+        unfinished.unlink(missing_ok=True)
         message = f"{option} {path} cannot be written: {error.strerror}"
         raise ScopeError(message) from error

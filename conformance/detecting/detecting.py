@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ...spec.conventions import ConventionError, conventions, validated
 from ...spec.formats import FORMATS
 from ...spec.operations import operations
-from ..running import ScopeError, as_target
+from ..adapters.wrapping import as_target
+from ..running import ScopeError
 from .arithmetic import arithmetic
 from .deciding import decided, explained_by, nearest_misfit
 from .detection import Detection, Remark, Standing

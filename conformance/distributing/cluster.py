@@ -17,8 +17,7 @@ from uuid import uuid4
 from distributed import Client, KilledWorker, as_completed
 
 from .errors import WorkerError
-from .unit import Reached
-from .worker import Worker, rows_of_death
+from .worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from distributed import Future
 
     from .source import Source
-    from .unit import Settings, Tell, Unit
+    from .unit import Reached, Settings, Tell, Unit
 
 SECONDS_TO_CONNECT = 10
 """How long a scheduler may take to answer."""
@@ -52,7 +51,7 @@ class Cluster:
             try:
                 for future in as_completed(futures, loop=client.loop):
                     number = futures[future]
-                    reached = _result(future, units[number], settings)
+                    reached = _result(future, units[number])
                     for job, rows in zip(units[number].jobs, reached.rows, strict=True):
                         tell(job, rows)
                     yield number, reached
@@ -73,12 +72,12 @@ def _client(address: str) -> Client:
         raise WorkerError(message) from error
 
 
-def _result(future: Future[Reached], unit: Unit, settings: Settings) -> Reached:
+def _result(future: Future[Reached], unit: Unit) -> Reached:
     try:
         reached: Reached = future.result()
     except KilledWorker as error:
-        reason = f"the cluster gave it up: {error}"
-        return Reached(tuple(rows_of_death(job, None, reason, settings) for job in unit.jobs), ())
+        message = f"the cluster gave {unit.jobs[0].operation} up: {error}"
+        raise WorkerError(message) from error
     return reached
 
 

@@ -8,14 +8,13 @@ wants all of its examples. Nothing else crosses from one job to another: each dr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..diagnosis import diagnosed
 from ..examining import EFFORTS, examine
-from ..outcome import Value
-from ..row import Failure
+from ..report import diagnosis_document, result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
     from ...spec.conventions import Conventions
     from ..checks.examiner import Examiner
     from ..checks.finding import Examination
-    from ..diagnosis import Diagnosis
     from ..examining import Job
-    from ..row import Row
 
-    Tell = Callable[[Job, Sequence[Row]], None]
+    Document = Mapping[str, Any]
+    """JSON values."""
+    Tell = Callable[[Job, Sequence[Document]], None]
     """Hears of each finished job, and of its rows."""
 
 
@@ -59,10 +58,10 @@ class Unit:
 class Reached:
     """What a unit came to."""
 
-    rows: tuple[tuple[Row, ...], ...]
-    """Of each of its jobs."""
-    diagnoses: tuple[Diagnosis, ...]
-    """Of its clauses that fail."""
+    rows: Sequence[Sequence[Document]]
+    """Of each of its jobs, as a report has them, the counterexamples without numbers."""
+    diagnoses: Sequence[Document]
+    """Of its clauses that fail, likewise."""
 
 
 class Performer(Protocol):
@@ -87,7 +86,7 @@ class Here:
         """The number of each unit with what it came to, in order."""
         for number, unit in enumerate(units):
 
-            def told(place: int, rows: Sequence[Row], jobs: Sequence[Job] = unit.jobs) -> None:
+            def told(place: int, rows: Sequence[Document], jobs: Sequence[Job] = unit.jobs) -> None:
                 tell(jobs[place], rows)
 
             yield number, reach(unit, settings, self._examiner, tell=told)
@@ -102,39 +101,19 @@ def reach(
     unit: Unit,
     settings: Settings,
     examiner: Examiner,
-    begin: Callable[[int], bool] = lambda _: True,
-    tell: Callable[[int, Sequence[Row]], None] = lambda _, __: None,
+    tell: Callable[[int, Sequence[Document]], None] = lambda _, __: None,
 ) -> Reached:
-    """
-    What ``unit`` comes to, done here.
-
-    ``begin`` hears the number of each job before it is done, and says whether it is to be; ``tell`` hears its rows.
-    """
+    """What ``unit`` comes to, done here; ``tell`` hears the number of each job that is done, and its rows."""
     examinations: dict[str, list[Examination]] = {}
-    rows: list[tuple[Row, ...]] = []
+    rows: list[list[Document]] = []
     for number, job in enumerate(unit.jobs):
-        found: list[Row] = []
-        if begin(number):
-            recorded = examinations.setdefault(job.clause, [])
-            found = examine(job, examiner, EFFORTS[settings.effort], settings.seed, recorded.append)
-            tell(number, found)
-        rows.append(tuple(found))
-    diagnoses = (
-        each
+        recorded = examinations.setdefault(job.clause, [])
+        found = examine(job, examiner, EFFORTS[settings.effort], settings.seed, recorded.append)
+        rows.append([result(row) for row in found])
+        tell(number, rows[-1])
+    diagnoses = [
+        diagnosis_document(each)
         for clause, examined in (examinations.items() if settings.diagnose else ())
         for each in diagnosed(clause, examined, settings.conventions, settings.function_ulps)
-    )
-    return Reached(tuple(rows), tuple(diagnoses))
-
-
-def portable(row: Row) -> Row:
-    """``row`` without what stays in its process and enters no report: the target's own objects, and balls."""
-    failure = row.counterexample
-    if failure is None:
-        return row
-    examination, outcome = failure.examination, failure.examination.outcome
-    if isinstance(outcome, Value):
-        outcome = replace(outcome, raw=None)
-    case = replace(examination.case, keywords=dict(examination.case.keywords))
-    bare = replace(examination, case=case, outcome=outcome, truth=None)
-    return replace(row, counterexample=Failure(bare, failure.finding))
+    ]
+    return Reached(rows, diagnoses)

@@ -11,7 +11,7 @@ from ..adapters.python_object import PythonObject
 from ..checks.examiner import Examiner
 from ..checks.memory import Memory
 from ..examining import examine
-from ..report import result
+from ..report import numbered, result
 from ..running import Request, jobs_of
 from ..variants import VARIANTS
 from ..verdict import FAILING, REQUIRED
@@ -83,7 +83,7 @@ def trial(
         cases=sum(row.decided for row in rows),
         entries=sum(row.entries for row in rows),
         undecided_entries=sum(row.undecided_entries for row in rows),
-        alarms=tuple(result(row, number) for number, row in enumerate(failing, start=1)),
+        alarms=tuple(numbered(result(row) for row in failing)),
     )
 
 

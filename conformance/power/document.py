@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...spec.clauses import VERSION, specification_digest
 from ...spec.formats import FORMATS
 from ..report import jsonable
-from ..running import environment
+from ..environment import environment
 from .statistics import detection_rate, grouped, peace, undecided
 
 if TYPE_CHECKING:

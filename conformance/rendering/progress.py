@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,12 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ..verdict import FAILING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..examining import Job
-    from ..row import Row
 
-    Reporter = Callable[[int, int, Job, list[Row]], None]
+    Reporter = Callable[[int, int, Job, Sequence[Mapping[str, Any]]], None]
 
 
 @contextmanager
@@ -31,9 +30,9 @@ def reporter(stream: TextIO) -> Iterator[Reporter]:
         task = bar.add_task("starting", total=None)
         failing = 0
 
-        def advance(done: int, total: int, job: Job, rows: list[Row]) -> None:
+        def advance(done: int, total: int, job: Job, rows: Sequence[Mapping[str, Any]]) -> None:
             nonlocal failing
-            failing += sum(row.verdict in FAILING for row in rows)
+            failing += sum(row["verdict"] in FAILING for row in rows)
             text = f"{job.format_name} {job.operation}" + (f", {failing} failing" if failing else "")
             bar.update(task, completed=done, total=total, description=text)
 
@@ -48,13 +47,13 @@ class _Lines:
         self._counts: Counter[str] = Counter()
         self._now = ("", "")
 
-    def __call__(self, done: int, total: int, job: Job, rows: list[Row]) -> None:
+    def __call__(self, done: int, total: int, job: Job, rows: Sequence[Mapping[str, Any]]) -> None:
         """Hear of one finished job."""
         now = (job.format_name, job.operation)
         if now != self._now:
             self._tell(done - 1, total)
         self._now = now
-        self._counts.update(row.verdict.value for row in rows)
+        self._counts.update(row["verdict"] for row in rows)
         if done == total:
             self._tell(done, total)
 

@@ -18,7 +18,7 @@ import click
 
 from gradspec.conformance.adapters.reference import Reference
 from gradspec.conformance.faults import FAULTS
-from gradspec.conformance.running import environment
+from gradspec.conformance.environment import environment
 from gradspec.conformance.variants import VARIANTS
 from gradspec.conformance.verdict import REQUIRED
 from gradspec.spec.operations import operations

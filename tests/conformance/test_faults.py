@@ -19,6 +19,7 @@ from gradspec.conformance.checks.registry import Subject
 from gradspec.conformance.examining import EFFORTS
 from gradspec.conformance.faults import DESIGNED, FAULTS, Fault, Faulty, recursion
 from gradspec.conformance.faults.fault import Kind
+from gradspec.conformance.isolation.limits import Limits
 from gradspec.conformance.replaying import replayed
 from gradspec.conformance.verdict import Class, Conformance
 from gradspec.spec.formats import FORMATS
@@ -119,12 +120,15 @@ def unfailing(report: Report, target: PythonObject) -> Iterator[int]:
 class TestProcesses:
     """Two faults of the interface that would take this process with them, and therefore have one of their own."""
 
-    @pytest.mark.parametrize(("way", "says"), [("hangs", "hung"), ("dies", "died")])
+    @pytest.mark.parametrize(
+        ("way", "says"),
+        [("hangs", "did not answer in time: the limit is 0.5 seconds"), ("dies", "was ended by SIGABRT")],
+    )
     def test_is_found_at_a_single_input(self, way: str, says: str) -> None:
         """A process that hangs or dies at a 0 without an axis breaks its clause there, and answers the rest."""
         program = Path(__file__).parent / "targets" / "stopping.py"
         request = Request(clauses=("relu.value",), regimes=("exact",), effort="quick")
-        with closing(Process(shlex.join([sys.executable, str(program), way]), seconds=0.5)) as target:
+        with closing(Process(shlex.join([sys.executable, str(program), way]), Limits(seconds=0.5))) as target:
             report = run(target, request)
 
         assert {row["verdict"] for row in report.failures} == {"error"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -13,12 +12,20 @@ import pytest
 
 from gradspec.conformance import Request, TargetError, run
 from gradspec.conformance.adapters.process import Process, ProcessError, written
+from gradspec.conformance.case import Case
+from gradspec.conformance.isolation import restarting
+from gradspec.conformance.isolation.child import DiedError
+from gradspec.conformance.isolation.limits import Limits
+from gradspec.conformance.outcome import Raised, Value
+from gradspec.spec.conventions import resolve
 from gradspec.spec.network import Layer, Network
 from gradspec.spec.operations import operations
 
 TARGETS = Path(__file__).parent / "targets"
 
-SECONDS = 5.0
+LIMITS = Limits(seconds=5.0)
+
+SHORT = Limits(seconds=0.5)
 
 
 def command(way: str = "right") -> str:
@@ -44,14 +51,6 @@ class TestRightProcess:
 
         assert report.document["scope"]["text"] == f"Strict, 2 of {len(operations())} operations, float64 float32"
 
-    @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
-    def test_speaks_javascript(self) -> None:
-        """The same in JavaScript, whose numbers are float64."""
-        with closing(Process(shlex.join(["node", str(TARGETS / "speaking.js")]))) as target:
-            report = run(target, Request(effort="quick"))
-
-        assert report.reached.value == "Strict", [row["clause"] for row in report.failures]
-
 
 class TestBrokenProcess:
     """A process that hangs, dies or talks nonsense is an error of the target, and the run goes on."""
@@ -59,8 +58,12 @@ class TestBrokenProcess:
     @pytest.mark.parametrize(
         ("way", "says"),
         [
-            ("hangs", "hung: no answer within 0.5 seconds"),
-            ("dies", "died with exit status 3"),
+            ("hangs", "did not answer in time"),
+            ("dies", "ended with exit status 3 instead of answering"),
+            ("half", "ended with exit status 0 instead of answering"),
+            ("closes", "closed its output instead of answering"),
+            ("endless", "without ending its answer"),
+            ("too-few", r"gave \[\] as the answers to 1 calls"),
             ("nonsense", "not a line of JSON: 'Segmentation fault'"),
             ("other-id", "not an object with the id"),
             ("both", "not just one of error, result, unsupported"),
@@ -70,30 +73,30 @@ class TestBrokenProcess:
     )
     def test_is_told_so(self, way: str, says: str) -> None:
         """In words that name what it did."""
-        seconds = 0.5 if way == "hangs" else SECONDS
-        with closing(Process(command(way), seconds)) as target, pytest.raises(ProcessError, match=says):
+        limits = SHORT if way == "hangs" else Limits(60.0) if way == "endless" else LIMITS
+        with closing(Process(command(way), limits)) as target, pytest.raises((ProcessError, DiedError), match=says):
             target.call("relu", [np.array([1.0])], {}, "float64")
 
     def test_starts_again_after_its_death(self) -> None:
         """Each call that it dies in is an error of its own."""
-        with closing(Process(command("dies"), SECONDS)) as target:
+        with closing(Process(command("dies"), LIMITS)) as target:
             for _ in range(2):
-                with pytest.raises(ProcessError, match="died"):
+                with pytest.raises(DiedError, match="ended with exit status 3"):
                     target.call("relu", [np.array([1.0])], {}, "float64")
 
     def test_a_dying_target_makes_rows_of_errors(self) -> None:
         """An error is a ruling of its own, beside a failure."""
         request = Request(clauses=("relu.value",), formats=("float64",), regimes=("exact",), effort="quick")
-        with closing(Process(command("dies"), SECONDS)) as target:
+        with closing(Process(command("dies"), LIMITS)) as target:
             report = run(target, request)
 
         assert {row["verdict"] for row in report.results} == {"error"}
-        assert "died" in report.failures[0]["counterexample"]["reason"]
+        assert "ended with exit status 3" in report.failures[0]["counterexample"]["reason"]
 
     def test_a_refusal_is_unsupported(self) -> None:
         """And makes the report incomplete, not nonconformant."""
         request = Request(clauses=("relu.value",), formats=("float64",), regimes=("exact",), effort="quick")
-        with closing(Process(command("refuses"), SECONDS)) as target:
+        with closing(Process(command("refuses"), LIMITS)) as target:
             report = run(target, request)
 
         assert {row["verdict"] for row in report.results} == {"unsupported"}
@@ -101,7 +104,7 @@ class TestBrokenProcess:
 
     def test_numbers_that_the_format_lacks_are_of_another_dtype(self) -> None:
         """0.1 as the shortest decimal of float32 is not a number of float32."""
-        with closing(Process(command("wide"), SECONDS)) as target:
+        with closing(Process(command("wide"), LIMITS)) as target:
             answer = target.call("relu", [np.array([1.0], dtype=np.float32)], {}, "float32")
 
         assert answer.dtype == np.float64
@@ -109,8 +112,42 @@ class TestBrokenProcess:
     @pytest.mark.parametrize("words", ["no-such-program-at-all", "false", "echo hello"])
     def test_what_does_not_describe_itself_is_refused(self, words: str) -> None:
         """At the start of the run, not in the middle of it."""
-        with pytest.raises(TargetError, match="does not answer to describe"):
-            Process(words, SECONDS)
+        with pytest.raises(TargetError, match=r"does not say what it is|there is no program"):
+            Process(words, LIMITS)
+
+    def test_a_newer_protocol_is_refused(self) -> None:
+        """With what it answered."""
+        with pytest.raises(TargetError, match=r"does not speak version 1 of the protocol: .*\"protocol\": 2"):
+            Process(command("newer"), LIMITS)
+
+    def test_of_many_calls_in_one_request_only_the_one_to_blame_is_an_error(self) -> None:
+        """The others are asked again, alone."""
+        cases = [case_of(value) for value in (1.0, 2.0, 3.0)]
+        with closing(Process(command("dies-at-two"), LIMITS)) as target:
+            one, two, three = target.outcomes(cases, resolve())
+
+        assert isinstance(one, Value)
+        assert isinstance(three, Value)
+        assert isinstance(two, Raised)
+        assert two.is_fatal
+        assert two.reason.endswith("exit status 3 instead of answering; the last it wrote: two is too much")
+
+    def test_an_operation_that_dies_always_is_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After so many deaths nothing is started any more."""
+        monkeypatch.setattr(restarting, "DEATHS", 2)
+        with closing(Process(command("dies"), LIMITS)) as target:
+            outcomes = [target.outcomes([case_of(1.0)], resolve())[0] for _ in range(3)]
+
+        assert [getattr(outcome, "reason", "")[:10] for outcome in outcomes] == [
+            "the target",
+            "the target",
+            "not asked:",
+        ]
+
+
+def case_of(value: float) -> Case:
+    """A case of relu at one number."""
+    return Case("relu", "float64", "ordinary", (np.array([value]),))
 
 
 class TestWriting:

@@ -9,8 +9,8 @@ import pytest
 
 from gradspec.conformance import Request, examining, load, run
 from gradspec.conformance.adapters.reference import Reference
+from gradspec.conformance.adapters.wrapping import as_target
 from gradspec.conformance.examining import EFFORTS
-from gradspec.conformance.running import as_target
 from gradspec.spec.conventions import conventions
 from gradspec.spec.formats import FORMATS
 from gradspec.spec.operations import operations

@@ -9,7 +9,7 @@ import pytest
 
 from gradspec.conformance import Request, ScopeError, load, run
 from gradspec.conformance.checks.finding import Kind
-from gradspec.conformance.report import class_reached, conformance
+from gradspec.conformance.report import class_reached, conformance, result
 from gradspec.conformance.row import ENOUGH, RowName, Tally
 from gradspec.conformance.verdict import Class, Conformance, Level, RowVerdict
 from gradspec.spec.operations import operations
@@ -150,8 +150,8 @@ def rows(*verdicts: tuple[Level, RowVerdict]) -> list[Any]:
             RowVerdict.UNDECIDED: Kind.OPEN,
         }[verdict]
         tally.kinds[kind] = ENOUGH
-        made.append(tally.row(frozenset(), None))
-        assert made[-1].verdict is verdict
+        made.append(result(tally.row(frozenset(), None)))
+        assert made[-1]["verdict"] == verdict
     return made
 
 

@@ -21,17 +21,16 @@ from gradspec.conformance import Request, TargetError, run
 from gradspec.conformance.adapters.reference import Reference
 from gradspec.conformance.command_line import main
 from gradspec.conformance.distributing import worker
+from gradspec.conformance.environment import versions
 from gradspec.conformance.distributing.errors import WorkerError
-from gradspec.conformance.distributing.messages import versions
 from gradspec.conformance.distributing.processes import Processes
 from gradspec.conformance.distributing.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gradspec.conformance import Report
     from gradspec.conformance.examining import Job
-    from gradspec.conformance.row import Row
 
 TARGETS = Path(__file__).parent / "targets"
 
@@ -100,8 +99,8 @@ class TestReport:
         """Progress goes up to the number of jobs, operation by operation."""
         heard: list[tuple[int, int, str]] = []
 
-        def progress(done: int, total: int, job: Job, rows: Sequence[Row]) -> None:
-            assert {row.name.operation for row in rows} == {job.operation}
+        def progress(done: int, total: int, job: Job, rows: Sequence[Mapping[str, Any]]) -> None:
+            assert {row["operation"] for row in rows} == {job.operation}
             heard.append((done, total, job.operation))
 
         source = named("Right")

@@ -1,7 +1,8 @@
 """
 A target that speaks JSON Lines, and, told so by its first word, one that breaks the protocol in one way.
 
-    python speaking.py [right | hangs | dies | nonsense | other-id | both | refuses | fails | text | wide]
+    python speaking.py [right | hangs | dies | dies-at-two | nonsense | other-id | both | refuses | fails | text | wide |
+                        newer | too-few | half | endless | closes]
 """
 
 import json
@@ -49,13 +50,14 @@ def dense_gradients(name, x, weights, bias, delta):
     ]
 
 
-def answer(way, request):
-    if request["operation"] == "describe":
-        offered = ["relu", "dense_gradients"]
-        return {"name": "speaking", "version": "1", "formats": ["float64", "float32"], "operations": offered}
+def answered(way, call):
+    """The answer to one call."""
     if way == "hangs":
         time.sleep(60)
     if way == "dies":
+        os._exit(3)
+    if way == "dies-at-two" and call["arguments"] == [[2.0]]:
+        print("two is too much", file=sys.stderr, flush=True)
         os._exit(3)
     if way == "refuses":
         return {"unsupported": "not today"}
@@ -66,24 +68,49 @@ def answer(way, request):
     if way == "both":
         return {"result": 0, "error": "undecided"}
     if way == "wide":
-        return {"result": [0.1 for _ in request["arguments"][0]]}
-    if request["operation"] == "relu":
-        return {"result": relu(*request["arguments"])}
-    return {"result": dense_gradients(request["format"], *request["arguments"])}
+        return {"result": [0.1 for _ in call["arguments"][0]]}
+    if call["operation"] == "relu":
+        return {"result": relu(*call["arguments"])}
+    return {"result": dense_gradients(call["format"], *call["arguments"])}
+
+
+def reply(way, request):
+    """The answer to one request, without its id."""
+    if request["message"] == "start":
+        return {"protocol": 2 if way == "newer" else 1}
+    if request["message"] == "describe":
+        offered = ["relu", "dense_gradients"]
+        return {"name": "speaking", "version": "1", "formats": ["float64", "float32"], "operations": offered}
+    if request["message"] == "stop":
+        return {}
+    answers = [answered(way, call) for call in request["calls"]]
+    return {"answers": answers[1:] if way == "too-few" else answers}
 
 
 def main():
     way = sys.argv[1] if len(sys.argv) > 1 else "right"
     for line in sys.stdin:
         request = json.loads(line)
-        reply = {"id": request["id"], **answer(way, request)}
-        if way == "other-id" and request["operation"] != "describe":
-            reply["id"] += 1
-        text = json.dumps(reply)
-        if way == "nonsense" and request["operation"] != "describe":
-            text = "Segmentation fault"
+        text = json.dumps({"id": request["id"], **reply(way, request)})
+        if request["message"] == "call":
+            if way == "other-id":
+                text = json.dumps({"id": request["id"] + 1, "answers": []})
+            if way == "nonsense":
+                text = "Segmentation fault"
+            if way == "half":
+                sys.stdout.write(text[: len(text) // 2])
+                sys.stdout.flush()
+                os._exit(0)
+            if way == "endless":
+                while True:
+                    sys.stdout.write("0" * 65536)
+            if way == "closes":
+                os.close(1)
+                time.sleep(60)
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
+        if request["message"] == "stop":
+            return
 
 
 main()

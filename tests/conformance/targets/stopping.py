@@ -16,10 +16,8 @@ def relu(z):
     return z if isinstance(z, str) and z != "-Infinity" else 0.0 if isinstance(z, str) else max(z, 0.0)
 
 
-def answer(way, request):
-    if request["operation"] == "describe":
-        return {"name": "stopping", "formats": ["float64"], "operations": ["relu"]}
-    (z,) = request["arguments"]
+def answered(way, call):
+    (z,) = call["arguments"]
     if z == 0:
         if way == "dies":
             os.abort()
@@ -27,10 +25,18 @@ def answer(way, request):
     return {"result": relu(z)}
 
 
+def reply(way, request):
+    if request["message"] == "start":
+        return {"protocol": 1}
+    if request["message"] == "describe":
+        return {"name": "stopping", "formats": ["float64"], "operations": ["relu"]}
+    return {"answers": [answered(way, call) for call in request.get("calls", ())]}
+
+
 def main():
     for line in sys.stdin:
         request = json.loads(line)
-        sys.stdout.write(json.dumps({"id": request["id"], **answer(sys.argv[1], request)}) + "\n")
+        sys.stdout.write(json.dumps({"id": request["id"], **reply(sys.argv[1], request)}) + "\n")
         sys.stdout.flush()
 
 

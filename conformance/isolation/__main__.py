@@ -1,0 +1,145 @@
+"""The process that loads a Python target and answers for it: what :class:`.isolated.Isolated` starts."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import sys
+from collections import deque
+from typing import IO, TYPE_CHECKING, Any
+
+from ...spec.operations import operations
+from ..adapters.errors import TargetError
+from ..asking import ask
+from ..outcome import Outcome, Raised, Value
+from .channel import framed, received, taken
+from .plain import plain_answer, plain_outcome
+from .surroundings import changes, observed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ...spec.conventions import Conventions
+    from ..adapters.target import Target
+    from ..case import Case
+    from ..distributing.source import Source
+
+KEPT_ANSWERS = 64
+"""How many of the last answers are kept, to be looked at again."""
+
+
+def main() -> None:
+    """Load the target, and answer until nobody asks any more."""
+    incoming, outgoing = taken()
+    faulthandler.enable()
+    try:
+        sys.path[:] = received(incoming)
+        host = _host(received(incoming), outgoing)
+        while host is not None:
+            host.answer(received(incoming))
+    except EOFError:
+        pass
+    finally:
+        outgoing.flush()
+        # Not by the interpreter's own end, which waits for threads that the target may have left behind.
+        os._exit(0 if sys.exc_info()[0] is None else _reported())
+
+
+def _reported() -> int:
+    """The exit status after an exception of the host itself, which is printed."""
+    sys.excepthook(*sys.exc_info())
+    sys.stderr.flush()
+    return 1
+
+
+def _host(source: Source, outgoing: IO[bytes]) -> _Host | None:
+    """The target with what answers for it, described; or nothing, and the reason told."""
+    before = observed()
+    try:
+        target = source.open_here()
+    except TargetError as error:
+        _send(outgoing, ("refused", str(error)))
+        return None
+    except BaseException as error:  # noqa: BLE001 - whatever a stranger's module raises
+        _send(outgoing, ("refused", f"the target cannot be made: {type(error).__name__}: {error}"))
+        return None
+    environment = {str(name): str(value) for name, value in target.environment.items()}
+    if by_loading := changes(before, observed()):
+        environment["loading"] = "; ".join(by_loading)
+    description = {
+        "name": target.name,
+        "version": target.version,
+        "formats": tuple(target.formats),
+        "conventions": {str(name): str(value) for name, value in target.conventions.items()},
+        "environment": environment,
+        "operations": tuple(name for name in operations() if target.offers(name)),
+        "derived": {name: tuple(bases) for name, bases in getattr(target, "derived", {}).items()},
+    }
+    _send(outgoing, ("ready", description))
+    return _Host(target, outgoing)
+
+
+class _Host:
+    """A loaded target, and its last answers."""
+
+    def __init__(self, target: Target, outgoing: IO[bytes]) -> None:
+        self._target = target
+        self._outgoing = outgoing
+        self._kept: deque[tuple[int, Callable[[], bytes]]] = deque(maxlen=KEPT_ANSWERS)
+        self._count = 0
+        self._process = os.getpid()
+        self._surroundings = observed()
+
+    def answer(self, request: tuple[Any, ...]) -> None:
+        """One request."""
+        match request:
+            case ("ask", cases, conventions):
+                outcomes = [self._outcome(case, conventions) for case in cases]
+                self._end_if_forked()
+                _send(self._outgoing, ("outcomes", outcomes, observed() != self._surroundings))
+            case ("now", number):
+                kept = dict(self._kept).get(number)
+                _send(self._outgoing, ("bytes", None if kept is None else kept()))
+            case ("call", operation, arguments, keywords, format_name):
+                answer = self._called(operation, arguments, keywords, format_name)
+                self._end_if_forked()
+                _send(self._outgoing, answer)
+            case ("stop",):
+                self._target.close()
+                raise EOFError
+
+    def _outcome(self, case: Case, conventions: Conventions) -> tuple[Any, ...]:
+        outcome: Outcome
+        try:
+            outcome = ask(self._target, case, conventions)
+        except KeyboardInterrupt as interrupt:  # of the target's own making: nobody interrupts this process
+            outcome = Raised(f"KeyboardInterrupt: {interrupt}")
+        self._count += 1
+        if isinstance(outcome, Value):
+            self._kept.append((self._count, outcome.now))
+        return plain_outcome(outcome, self._count)
+
+    def _called(
+        self, operation: str, arguments: Sequence[Any], keywords: dict[str, float], format_name: str
+    ) -> tuple[str, Any]:
+        try:
+            answer = self._target.call(operation, list(arguments), keywords, format_name)
+            return ("answer", plain_answer(answer))
+        except NotImplementedError as error:
+            return ("unsupported", str(error))
+        except BaseException as error:  # noqa: BLE001 - whatever the target raises is told
+            return ("raised", f"{type(error).__name__}: {error}")
+
+    def _end_if_forked(self) -> None:
+        """A target may fork, and its child comes back here too; it has nothing to answer."""
+        if os.getpid() != self._process:
+            os._exit(0)
+
+
+def _send(outgoing: IO[bytes], message: object) -> None:
+    outgoing.write(framed(message))
+    outgoing.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""
+Targets that are right, but at an array without axes, where relu does something that has nothing to do with a relu.
+
+Each class is one way to misbehave. Nobody but relu does, so that every other verdict has to be that of ``Right``.
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+
+class Right:
+    """Right throughout."""
+
+    formats = ("float64",)
+
+    def relu(self, z):
+        if z.ndim == 0:
+            found = self.misbehave(z)
+            if found is not None:
+                return found
+        return np.maximum(z, 0)
+
+    def misbehave(self, z):
+        return None
+
+    def identity(self, z):
+        return z.copy()
+
+    def sigmoid(self, z):
+        return 1 / (1 + np.exp(-np.clip(z, -700, 700)))
+
+
+class Segfault(Right):
+    def misbehave(self, z):
+        ctypes.string_at(0)
+
+
+class Aborts(Right):
+    def misbehave(self, z):
+        os.abort()
+
+
+class Loops(Right):
+    def misbehave(self, z):
+        while True:
+            pass
+
+
+class SleepsInC(Right):
+    """Holds the lock of the interpreter, so that no signal handler and no thread of Python would run."""
+
+    def misbehave(self, z):
+        ctypes.PyDLL(None).usleep(60_000_000)
+
+
+class AnswersLate(Right):
+    def misbehave(self, z):
+        time.sleep(2.5)
+
+
+class Allocates(Right):
+    """10 GiB, all of them written to."""
+
+    def misbehave(self, z):
+        return np.ones(10 << 27)
+
+
+class Exits(Right):
+    def misbehave(self, z):
+        os._exit(0)
+
+
+class RaisesSystemExit(Right):
+    def misbehave(self, z):
+        sys.exit("enough")
+
+
+class RaisesKeyboardInterrupt(Right):
+    def misbehave(self, z):
+        raise KeyboardInterrupt
+
+
+class Whatever(BaseException):
+    pass
+
+
+class RaisesBaseException(Right):
+    def misbehave(self, z):
+        raise Whatever("what nobody catches")
+
+
+class ClosesItsPipes(Right):
+    def misbehave(self, z):
+        os.closerange(0, 256)
+
+
+class Prints(Right):
+    """To everything that might be taken for the channel of its answers."""
+
+    def misbehave(self, z):
+        print("hello")
+        sys.stdout.write("{}\n" * 1000)
+        sys.__stdout__.flush()
+        os.write(1, b'{"id": 1}\n')
+
+
+class PrintsWithoutEnd(Right):
+    """Two hundred MiB."""
+
+    def misbehave(self, z):
+        for _ in range(200):
+            os.write(1, b"0" * (1 << 20))
+
+
+class ReadsItsInput(Right):
+    def misbehave(self, z):
+        assert sys.stdin.read() == ""
+
+
+class Generates(Right):
+    def misbehave(self, z):
+        return (each for each in [z])
+
+
+class GeneratesWithoutEnd(Right):
+    """An object that numpy asks for numbers without end."""
+
+    def misbehave(self, z):
+        class Endless:
+            def __array__(self, dtype=None, copy=None):
+                while True:
+                    pass
+
+        return Endless()
+
+
+class Spawns(Right):
+    """A child that outlives it, in the same session and with all its pipes."""
+
+    def misbehave(self, z):
+        subprocess.Popen(["sleep", "600"])
+
+
+class SpawnsAndDies(Right):
+    """The same in a session of its own, so that it stays behind with the pipes when its parent is gone."""
+
+    def misbehave(self, z):
+        subprocess.Popen(["sleep", "10"], start_new_session=True, close_fds=False)
+        os.abort()
+
+
+class Forks(Right):
+    """And returns twice."""
+
+    def misbehave(self, z):
+        os.fork()
+
+
+class ChangesDirectory(Right):
+    def misbehave(self, z):
+        os.chdir("/")
+
+
+class RaisesNumpyErrors(Right):
+    def misbehave(self, z):
+        np.seterr(all="raise")
+
+
+class RoundsUpward(Right):
+    def misbehave(self, z):
+        upward = {"x86_64": 0x800, "aarch64": 0x400000}[os.uname().machine]
+        assert ctypes.CDLL(None).fesetround(upward) == 0
+
+
+class FlushesToZero(Right):
+    """By a library that HOSTILE_LIBRARY names."""
+
+    def misbehave(self, z):
+        ctypes.CDLL(os.environ["HOSTILE_LIBRARY"]).flush()
+
+
+class LoadsFlushing(Right):
+    """Flushes from its loading on, as a library that was linked with -ffast-math does."""
+
+    def __init__(self):
+        ctypes.CDLL(os.environ["HOSTILE_LIBRARY"]).flush()
+
+
+class Unsettled(Right):
+    """Dies at two calls in one process, never at one: what kills it cannot be told from its input."""
+
+    calls = 0
+
+    def misbehave(self, z):
+        Unsettled.calls += 1
+        if Unsettled.calls > 1:
+            os.kill(os.getpid(), 11)
