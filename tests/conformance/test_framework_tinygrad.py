@@ -89,9 +89,18 @@ class TestFaults:
 
     def test_sine_of_float64_keeps_32_bits_of_its_argument_from_thirty_on(self) -> None:
         """The reduction casts the mantissa times 2^32 to an integer; the sine of 1e15 is 0.858, not 0.638."""
-        x = np.array([math.sqrt(1e15)])
+        with tinygrad.helpers.Context(DEV="PYTHON", TRANSCENDENTAL=2):  # as it is compiled for the CPU
+            sines = tinygrad.Tensor(np.array([29.0, 584.2537324421012, 1e15])).sin().numpy()
 
-        assert abs(answer("sine_of_square_derivative", x)[0] / (2 * x[0] * math.cos(x[0] ** 2)) - 1) > 0.1
+        assert np.abs(sines - np.sin([29.0, 584.2537324421012, 1e15])) == pytest.approx(
+            [0, 2.37e-7, 0.22], rel=0.01, abs=1e-15
+        )
+
+    def test_cosine_is_the_sine_of_a_rounded_difference(self) -> None:
+        """The derivative of ``cos y`` at 0 is ``-sin(pi/2 - (pi/2 - y))``, with a rounded pi/2: 4.4e-8 in float32."""
+        got = answer("square_plus_cosine_gradient", np.zeros(2, np.float32), format_name="float32")
+
+        assert abs(got[1]) == pytest.approx(4.37e-8, rel=0.01)
 
     def test_descent_of_float64_rounds_its_rate_to_float32(self) -> None:
         """``Optimizer`` keeps the rate in float32: 1 - 0.1 is off by 1.5e-9."""

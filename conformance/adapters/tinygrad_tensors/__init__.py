@@ -27,7 +27,8 @@ A loss is the mean over the entries of a sample, but a categorical one their sum
 
 tinygrad compiles its kernels for the CPU with clang, and only with it: ``CC`` names another, and gcc does not take its
 arguments. Where there is no clang, its device PYTHON computes them operation by operation, each rounded to its format,
-with the same approximations of exp2, log2 and sin that it compiles for the CPU.
+with exp2, log2 and sin of Python in place of the approximations that it compiles for the CPU: a verdict on those needs
+a clang.
 """
 
 from __future__ import annotations

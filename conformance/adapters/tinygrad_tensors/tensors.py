@@ -30,7 +30,6 @@ DEVICE = os.environ.get("DEV") or ("CPU" if shutil.which(os.environ.get("CC", "c
 SETTINGS = {
     "DEV": DEVICE,
     "TRAINING": 1,  # without it an optimizer refuses its step
-    "TRANSCENDENTAL": 2,  # its own exp2, log2 and sin on PYTHON too; on the CPU they are so in any case
     "NOOPT": 1,  # a kernel is compiled for every shape: the search for a fast one takes longer than all of its runs
     "NUM_CPU_THREADS": 1,
     "PARALLEL": 0,  # no pool of processes that compile
