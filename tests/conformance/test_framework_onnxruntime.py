@@ -145,6 +145,10 @@ class TestGradients:
         assert answer("vector_jacobian_product", J, upstream).tolist() == [1.0, 4.0]
         assert kind("vector_jacobian_product", [J, upstream], "must") == "outside"
 
+    def test_of_a_power_of_a_number_have_an_axis_too_many(self) -> None:
+        """The gradient of Pow by a tensor without axes has the shape (1,)."""
+        assert answer("sum_with_square_derivative", np.array(3, dtype=np.float32)).shape == (1,)
+
     def test_own_loss_of_logits_is_infinite_where_the_sigmoid_is_zero(self) -> None:
         """At a logit of -20 and the label 1 the loss is 20."""
         z, y = np.array([-20.0], dtype=np.float32), np.array([1.0], dtype=np.float32)

@@ -54,6 +54,11 @@ class ScikitLearn(Layers, Networks, Training):
         "subnormals": "gradual",
     }
 
+    environment: dict[str, str] = {  # noqa: RUF012 -- read, never written
+        "scipy": version("scipy"),  # whose expit is the logistic function
+        "device": "CPU",
+    }
+
     identity, identity_derivative, identity_vjp = _elementwise("identity")
     relu, relu_derivative, relu_vjp = _elementwise("relu")
     sigmoid, sigmoid_derivative, sigmoid_vjp = _elementwise("sigmoid")
