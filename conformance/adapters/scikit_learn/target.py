@@ -55,7 +55,7 @@ class ScikitLearn(Layers, Networks, Training):
     }
 
     environment: dict[str, str] = {  # noqa: RUF012 -- read, never written
-        "scipy": version("scipy"),  # whose expit is the logistic function
+        "scipy": metadata.version("scipy"),  # whose expit is the logistic function
         "device": "CPU",
     }
 
