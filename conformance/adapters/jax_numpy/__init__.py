@@ -33,3 +33,5 @@ JAX has no loss functions of its own; these are composed as its ecosystem compos
 from __future__ import annotations
 
 from .target import Jax as Jax
+from .target import JaxJitted as JaxJitted
+from .target import JaxSingle as JaxSingle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ....spec.network import Network as GivenNetwork
+    from .execution import Execution
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Shape:
     """Name of the loss."""
 
 
+@functools.partial(jax.tree_util.register_dataclass, data_fields=("weights", "biases"), meta_fields=("shape",))
 @dataclass(frozen=True)
 class Network:
     """A network of JAX arrays: the numbers apart, so that JAX can differentiate by them."""
@@ -44,12 +46,19 @@ class Network:
         return Network(self.weights[layer:], self.biases[layer:], shape)
 
 
+class Executed(Protocol):
+    """A target that says how its operations are run."""
+
+    execution: Execution
+
+
 def in_jax(operation: Callable[..., Any]) -> Callable[..., Any]:
     """The operation on JAX arrays as one on NumPy arrays; both directions copy."""
 
     @functools.wraps(operation)
-    def on_arrays(target: object, *arguments: Any, **parameters: Any) -> Any:
-        return _to_numpy(operation(target, *map(_to_jax, arguments), **parameters))
+    def on_arrays(target: Executed, *arguments: Any, **parameters: Any) -> Any:
+        with target.execution.enter():
+            return _to_numpy(target.execution.run(operation, target, list(map(_to_jax, arguments)), parameters))
 
     return on_arrays
 

@@ -10,6 +10,7 @@ import jax
 from . import functions
 from .arrays import in_jax
 from .calculus import Calculus
+from .execution import Execution
 from .layers import Layers
 from .networks import Networks
 from .training import Training
@@ -56,14 +57,14 @@ def _loss(
 
 class Jax(Calculus, Layers, Networks, Training):
     """
-    JAX in double precision where asked, eager; batches in rows and kernels ``(n, m)``, as in Flax.
+    JAX with x64 and without ``jit``; batches in rows and kernels ``(n, m)``, as in Flax.
 
     What is not here is in the classes that this one is put together from.
     """
 
     name = "jax"
     version = jax.__version__
-    formats = ("float64", "float32", "float16", "bfloat16")
+    formats: tuple[str, ...] = ("float64", "float32", "float16", "bfloat16")
     conventions = {  # noqa: RUF012 -- read, never written
         "layout": "rows",
         "weight_layout": "in_out",
@@ -77,9 +78,8 @@ class Jax(Calculus, Layers, Networks, Training):
         "subnormals": "flush",
     }
 
-    def __init__(self) -> None:
-        # Without this JAX answers float64 in float32.
-        jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # noqa: FBT003
+    execution = Execution(x64=True)
+    environment = execution.environment
 
     identity, identity_derivative, identity_vjp = _elementwise("identity")
     relu, relu_derivative, relu_vjp = _elementwise("relu")
@@ -205,3 +205,20 @@ class Jax(Calculus, Layers, Networks, Training):
         Ws = [W - rate * dW for W, dW in zip(network.weights, dWs, strict=True)]
         bs = [b - rate * db for b, db in zip(network.biases, dbs, strict=True)]
         return Ws, bs
+
+
+class JaxJitted(Jax):
+    """JAX with x64, every operation compiled as a whole by ``jax.jit``; only networks' slopes and names are static."""
+
+    name = "jax-jit"
+    execution = Execution(x64=True, jitted=True)
+    environment = execution.environment
+
+
+class JaxSingle(Jax):
+    """JAX as it is when it has been imported: without 64-bit numbers and without ``jit``."""
+
+    name = "jax-x32"
+    formats = ("float32", "float16", "bfloat16")
+    execution = Execution(x64=False)
+    environment = execution.environment

@@ -37,3 +37,6 @@ A loss is the mean over the entries of a sample, but a categorical one their sum
 from __future__ import annotations
 
 from .target import Torch as Torch
+from .target import TorchCompiled as TorchCompiled
+from .target import TorchFunc as TorchFunc
+from .target import TorchTraced as TorchTraced

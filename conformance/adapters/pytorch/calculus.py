@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import functions
-from .tensors import in_torch
+from .tensors import Moded, in_torch, value_in_torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +18,8 @@ def _of_two_vectors(binary: Callable[[Tensor, Tensor], Tensor]) -> Callable[...,
     """The Jacobians of an elementwise operation by both vectors, as a method."""
 
     @in_torch
-    def jacobians(_: object, w: Tensor, x: Tensor) -> Any:
-        return functions.jacobian(binary, (w, x))
+    def jacobians(self: Moded, w: Tensor, x: Tensor) -> Any:
+        return self.mode.jacobian(binary, (w, x))
 
     return jacobians
 
@@ -29,8 +28,8 @@ def _of_a_number(binary: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., An
     """The Jacobians of an operation of a vector and a number by both, as a method."""
 
     @in_torch
-    def jacobians(_: object, x: Tensor, t: float) -> Any:
-        return functions.jacobian(binary, (x, x.new_tensor(t)))
+    def jacobians(self: Moded, x: Tensor, t: float) -> Any:
+        return self.mode.jacobian(binary, (x, x.new_tensor(t)))
 
     return jacobians
 
@@ -39,8 +38,8 @@ def _derivative_of(function: Callable[[Tensor], Tensor]) -> Callable[..., Any]:
     """The Jacobian of a printed example function, as a method."""
 
     @in_torch
-    def derivative(_: object, point: Tensor) -> Any:
-        return functions.jacobian(function, point)
+    def derivative(self: Moded, point: Tensor) -> Any:
+        return self.mode.jacobian(function, point)
 
     return derivative
 
@@ -49,13 +48,13 @@ def _elementwise_derivative_of(function: Callable[[Tensor], Tensor]) -> Callable
     """The derivative of a printed example function of one variable, of every entry, as a method."""
 
     @in_torch
-    def derivative(_: object, x: Tensor) -> Any:
-        return functions.vjp(function, x)
+    def derivative(self: Moded, x: Tensor) -> Any:
+        return self.mode.vjp(function, x)
 
     return derivative
 
 
-class Calculus:
+class Calculus(Moded):
     """Jacobians of elementary maps, the rules of composition, and the printed examples."""
 
     addition_jacobians = _of_two_vectors(torch.add)
@@ -82,14 +81,14 @@ class Calculus:
     def product_jacobians(self, f: Tensor, g: Tensor, F: Tensor, G: Tensor) -> Any:
         """Jacobians of ``(f + F v) * (g + G w)`` at ``v = w = 0``."""
         origins = F.new_zeros(F.shape[1]), G.new_zeros(G.shape[1])
-        return functions.jacobian(lambda v, w: (f + F @ v) * (g + G @ w), origins)
+        return self.mode.jacobian(lambda v, w: (f + F @ v) * (g + G @ w), origins)
 
-    @in_torch
+    @value_in_torch
     def row_scaling(self, gamma: Tensor, X: Tensor) -> Tensor:
         """Rows times their factors, by broadcasting."""
         return gamma.unsqueeze(-1) * X
 
-    @in_torch
+    @value_in_torch
     def column_scaling(self, X: Tensor, gamma: Tensor) -> Tensor:
         """Columns times their factors, by broadcasting."""
         return X * gamma
@@ -97,34 +96,34 @@ class Calculus:
     @in_torch
     def sum_reduction_gradient(self, J: Tensor) -> Any:
         """Gradient of the sum of ``J x``."""
-        return functions.vjp(lambda x: (J @ x).sum(), J.new_zeros(J.shape[1]))
+        return self.mode.vjp(lambda x: (J @ x).sum(), J.new_zeros(J.shape[1]))
 
     @in_torch
     def chain_jacobian(self, outer: Tensor, inner: Tensor) -> Any:
         """Jacobian of ``x -> outer (inner x)``."""
-        return functions.jacobian(lambda x: outer @ (inner @ x), inner.new_zeros(inner.shape[1]))
+        return self.mode.jacobian(lambda x: outer @ (inner @ x), inner.new_zeros(inner.shape[1]))
 
     @in_torch
     def vector_jacobian_product(self, J: Tensor, upstream: Tensor) -> Any:
         """Vector-Jacobian product of ``x -> J x``."""
-        return functions.vjp(lambda x: J @ x, J.new_zeros(J.shape[1]), upstream)
+        return self.mode.vjp(lambda x: J @ x, J.new_zeros(J.shape[1]), upstream)
 
     @in_torch
     def total_derivative(self, direct: float, partials: Tensor, rates: Tensor) -> Any:
         """Derivative of ``direct x + partials . (rates x)``."""
-        return functions.vjp(lambda x: direct * x + partials @ (rates * x), partials.new_zeros(()))
+        return self.mode.vjp(lambda x: direct * x + partials @ (rates * x), partials.new_zeros(()))
 
-    @in_torch
+    @value_in_torch
     def linear_increment(self, value: Tensor, J: Tensor, h: Tensor) -> Tensor:
         """The value plus ``J h``."""
         return torch.addmv(value, J, h)
 
-    @in_torch
+    @value_in_torch
     def outer_product(self, M: Tensor, a: Tensor) -> Tensor:
         """Products of every entry with every entry."""
         return torch.einsum("mk,n->mkn", M, a)
 
-    @in_torch
+    @value_in_torch
     def outer_product_contraction(self, v: Tensor, M: Tensor, a: Tensor) -> Tensor:
         """The contraction, in the order that torch chooses."""
         return torch.einsum("m,mk,n->kn", v, M, a)

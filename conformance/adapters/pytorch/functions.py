@@ -9,11 +9,13 @@ import torch
 from torch.nn import functional
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from .modes import Mode
     from .tensors import Layer, Network, Tensor
 
 
+@functools.cache
 def activation(name: str, slope: float = 0.01) -> Callable[[Tensor], Tensor]:
     """The activation of that name; ``NotImplementedError`` where there is none."""
     functions: dict[str, Callable[[Tensor], Tensor]] = {
@@ -36,23 +38,6 @@ def heaviside(z: Tensor, threshold: float) -> Tensor:
 def step(z: Tensor, threshold: float) -> Tensor:
     """The same step, as a function that autograd can follow."""
     return torch.where(z >= threshold, torch.ones_like(z), torch.zeros_like(z))
-
-
-def vjp(function: Callable[..., Tensor], points: Any, upstream: Tensor | None = None) -> Any:
-    """
-    Vector-Jacobian product of ``function`` at a tensor or a tuple of tensors, by one backward pass.
-
-    Where there is no ``upstream``, it is ones. A function that does not depend on a point gives zeros.
-    """
-    if upstream is None:
-        upstream = torch.ones_like(function(*points) if isinstance(points, tuple) else function(points))
-    # torch leaves this function and the next untyped.
-    return torch.autograd.functional.vjp(function, points, upstream)[1]  # type: ignore[no-untyped-call]
-
-
-def jacobian(function: Callable[..., Tensor], points: Any) -> Any:
-    """Jacobian of ``function`` at a tensor or a tuple of tensors, by a backward pass for each entry of its value."""
-    return torch.autograd.functional.jacobian(function, points)  # type: ignore[no-untyped-call]
 
 
 def categorical_cross_entropy(o: Tensor, y: Tensor) -> Tensor:
@@ -83,13 +68,15 @@ def activated(layer: Layer, z: Tensor) -> Tensor:
     return activation(layer.activation, layer.slope)(z)
 
 
-def trace(network: Network, X: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-    """Pre-activations and activations of every layer."""
+def trace(network: Network, X: Tensor, shifts: Sequence[Tensor] | None = None) -> tuple[list[Tensor], list[Tensor]]:
+    """Pre-activations and activations of every layer; ``shifts`` are added to the pre-activations."""
     pre_activations, activations, a = [], [], X
-    for layer in network.layers:
+    for index, layer in enumerate(network.layers):
         if layer.activation == "softmax" and layer is not network.layers[-1]:
             raise NotImplementedError("softmax in a hidden layer")
         z = functional.linear(a, layer.weights, layer.bias)
+        if shifts is not None:
+            z = z + shifts[index]
         a = activated(layer, z)
         pre_activations.append(z)
         activations.append(a)
@@ -102,10 +89,10 @@ def forward(network: Network, X: Tensor) -> tuple[Tensor, Tensor]:
     return pre_activations[-1], activations[-1]
 
 
-def gamma(network: Network, x: Tensor, layer: int) -> Any:
+def gamma(mode: Mode, network: Network, x: Tensor, layer: int) -> Any:
     """Derivative of the elementwise activations of a layer."""
     here = network.layers[layer - 1]
-    return vjp(activation(here.activation, here.slope), trace(network, x)[0][layer - 1])
+    return mode.vjp(activation(here.activation, here.slope), trace(network, x)[0][layer - 1])
 
 
 def cost(network: Network, X: Tensor, Y: Tensor) -> Tensor:
@@ -125,15 +112,29 @@ def cost_of(network: Network, z: Tensor, a: Tensor, Y: Tensor) -> Tensor:
     raise NotImplementedError(f"loss {network.loss!r} on an output layer of activation {output!r}")
 
 
-def network_gradients(network: Network, X: Tensor, Y: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+def network_gradients(mode: Mode, network: Network, X: Tensor, Y: Tensor) -> tuple[list[Tensor], list[Tensor]]:
     """Gradients of the cost by every weight and every bias, in one backward pass."""
-    weights = [layer.weights.requires_grad_() for layer in network.layers]
-    biases = [layer.bias.requires_grad_() for layer in network.layers]
-    gradients = torch.autograd.grad(cost(network, X, Y), weights + biases)
-    return list(gradients[: len(weights)]), list(gradients[len(weights) :])
+    weights, biases = [layer.weights for layer in network.layers], [layer.bias for layer in network.layers]
+    count = len(weights)
+
+    def cost_at(*parameters: Tensor) -> Tensor:
+        return cost(network.with_parameters(parameters[:count], parameters[count:]), X, Y)
+
+    gradients = mode.vjp(cost_at, (*weights, *biases))
+    return list(gradients[:count]), list(gradients[count:])
 
 
-def output_jacobian(network: Network, x: Tensor, layer: int, *, of_weights: bool) -> Any:
+def network_deltas(mode: Mode, network: Network, X: Tensor, Y: Tensor) -> list[Tensor]:
+    """Gradients of the cost by shifts of every pre-activation, in one backward pass."""
+
+    def cost_at(*shifts: Tensor) -> Tensor:
+        pre_activations, activations = trace(network, X, shifts)
+        return cost_of(network, pre_activations[-1], activations[-1], Y)
+
+    return list(mode.vjp(cost_at, tuple(map(torch.zeros_like, trace(network, X)[0]))))
+
+
+def output_jacobian(mode: Mode, network: Network, x: Tensor, layer: int, *, of_weights: bool) -> Any:
     """Jacobian of the last activation by the weights or the bias of one layer."""
     weights = [each.weights for each in network.layers]
     biases = [each.bias for each in network.layers]
@@ -144,7 +145,7 @@ def output_jacobian(network: Network, x: Tensor, layer: int, *, of_weights: bool
         parameters = (replaced, biases) if of_weights else (weights, replaced)
         return forward(network.with_parameters(*parameters), x)[1]
 
-    return jacobian(output, chosen[layer - 1])
+    return mode.jacobian(output, chosen[layer - 1])
 
 
 def gradient_descent_step(

@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional
 
 from . import functions
-from .tensors import in_torch
+from .tensors import Moded, in_torch, value_in_torch
 
 if TYPE_CHECKING:
     from .tensors import Tensor
@@ -31,15 +31,15 @@ def neuron(x: Tensor, w: Tensor, b: Tensor, activation: str, slope: float) -> Te
     return functions.activation(activation, slope)(functions.unit(x, w, b))
 
 
-class Layers:
+class Layers(Moded):
     """Operations of single units and layers."""
 
-    @in_torch
+    @value_in_torch
     def indicator(self, z: Tensor) -> Tensor:
         """One above zero."""
         return (z > 0).to(z.dtype)
 
-    @in_torch
+    @value_in_torch
     def relu_epsilon(self, z: Tensor, epsilon: float) -> Tensor:
         """Park's smooth relu."""
         return relu_epsilon(z, epsilon)
@@ -47,14 +47,14 @@ class Layers:
     @in_torch
     def relu_epsilon_derivative(self, z: Tensor, epsilon: float) -> Any:
         """What autograd makes of Park's smooth relu."""
-        return functions.vjp(lambda point: relu_epsilon(point, epsilon), z)
+        return self.mode.vjp(lambda point: relu_epsilon(point, epsilon), z)
 
     @in_torch
     def activation_jacobian(self, z: Tensor, activation: str, slope: float = 0.01) -> Any:
         """Jacobian of an elementwise activation."""
-        return functions.jacobian(functions.activation(activation, slope), z)
+        return self.mode.jacobian(functions.activation(activation, slope), z)
 
-    @in_torch
+    @value_in_torch
     def root_mean_square_error(self, o: Tensor, y: Tensor) -> Tensor:
         """Root of the mean of ``(o - y)^2``."""
         return root_mean_square_error(o, y)
@@ -62,19 +62,19 @@ class Layers:
     @in_torch
     def root_mean_square_error_gradient(self, o: Tensor, y: Tensor) -> Any:
         """Its gradient by the prediction."""
-        return functions.vjp(lambda point: root_mean_square_error(point, y), o)
+        return self.mode.vjp(lambda point: root_mean_square_error(point, y), o)
 
-    @in_torch
+    @value_in_torch
     def linear_model(self, w: Tensor, x: Tensor) -> Tensor:
         """Dot product of the weights and the input behind a one."""
         return torch.dot(w, torch.cat([x.new_ones(1), x]))
 
-    @in_torch
+    @value_in_torch
     def perceptron(self, x: Tensor, w: Tensor, b: float, threshold: float = 0.0) -> Tensor:
         """Step of a linear layer of one unit."""
         return functions.step(functions.unit(x, w, x.new_tensor(b)), threshold)
 
-    @in_torch
+    @value_in_torch
     def neuron(self, x: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Tensor:
         """Activation of a linear layer of one unit."""
         return neuron(x, w, x.new_tensor(b), activation, slope)
@@ -82,7 +82,7 @@ class Layers:
     @in_torch
     def neuron_gradients(self, x: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Any:
         """Gradients of the activation by weights and bias."""
-        return functions.vjp(lambda v, c: neuron(x, v, c, activation, slope), (w, x.new_tensor(b)))
+        return self.mode.vjp(lambda v, c: neuron(x, v, c, activation, slope), (w, x.new_tensor(b)))
 
     @in_torch
     def neuron_chain(self, x: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Any:
@@ -91,13 +91,13 @@ class Layers:
         total = product.sum()
         z = functions.unit(x, w, x.new_tensor(b))
         return (
-            functions.jacobian(functions.activation(activation, slope), z),
-            functions.jacobian(lambda s: s + b, total),
-            functions.jacobian(torch.sum, product),
-            functions.jacobian(lambda v: v * x, w),
+            self.mode.jacobian(functions.activation(activation, slope), z),
+            self.mode.jacobian(lambda s: s + b, total),
+            self.mode.jacobian(torch.sum, product),
+            self.mode.jacobian(lambda v: v * x, w),
         )
 
-    @in_torch
+    @value_in_torch
     def neuron_cost(self, X: Tensor, y: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01) -> Tensor:
         """Mean squared error of one neuron."""
         return functional.mse_loss(neuron(X, w, X.new_tensor(b), activation, slope), y)
@@ -107,16 +107,16 @@ class Layers:
         self, X: Tensor, y: Tensor, w: Tensor, b: float, activation: str, slope: float = 0.01
     ) -> Any:
         """Its gradients by weights and bias."""
-        return functions.vjp(
+        return self.mode.vjp(
             lambda v, c: functional.mse_loss(neuron(X, v, c, activation, slope), y), (w, X.new_tensor(b))
         )
 
-    @in_torch
+    @value_in_torch
     def compose_affine(self, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> tuple[Tensor, Tensor]:
         """Product of the weights, and the second layer of the first bias."""
         return W2 @ W1, functional.linear(b1, W2, b2)
 
-    @in_torch
+    @value_in_torch
     def layer(self, x: Tensor, W: Tensor, b: Tensor, activation: str, slope: float = 0.01) -> Tensor:
         """Activation of a linear layer."""
         return functions.activation(activation, slope)(functional.linear(x, W, b))
@@ -127,4 +127,4 @@ class Layers:
     ) -> Any:
         """Vector-Jacobian products of a layer with its activation."""
         function = functions.activation(activation, slope)
-        return functions.vjp(lambda *point: function(functional.linear(*point)), (x, W, b), upstream)
+        return self.mode.vjp(lambda *point: function(functional.linear(*point)), (x, W, b), upstream)

@@ -11,30 +11,32 @@ from torch.nn import functional
 from . import functions
 from .calculus import Calculus
 from .layers import Layers
+from .modes import Compiled, Eager, Transformed
 from .networks import Networks
-from .tensors import in_torch
+from .tensors import in_torch, value_in_torch
 from .training import Training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .modes import Mode
     from .tensors import Network, Tensor
 
 
 def _elementwise(name: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """Value, derivative and vector-Jacobian product of one activation, as methods."""
 
-    @in_torch
+    @value_in_torch
     def value(_: Torch, z: Tensor, **parameters: float) -> Tensor:
         return functions.activation(name, **parameters)(z)
 
     @in_torch
-    def derivative(_: Torch, z: Tensor, **parameters: float) -> Any:
-        return functions.vjp(functions.activation(name, **parameters), z)
+    def derivative(self: Torch, z: Tensor, **parameters: float) -> Any:
+        return self.mode.vjp(functions.activation(name, **parameters), z)
 
     @in_torch
-    def vjp(_: Torch, z: Tensor, upstream: Tensor, **parameters: float) -> Any:
-        return functions.vjp(functions.activation(name, **parameters), z, upstream)
+    def vjp(self: Torch, z: Tensor, upstream: Tensor, **parameters: float) -> Any:
+        return self.mode.vjp(functions.activation(name, **parameters), z, upstream)
 
     return value, derivative, vjp
 
@@ -42,13 +44,13 @@ def _elementwise(name: str) -> tuple[Callable[..., Any], Callable[..., Any], Cal
 def _loss(function: Callable[[Tensor, Tensor], Tensor]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """A loss and its gradient with respect to its first argument, as methods."""
 
-    @in_torch
+    @value_in_torch
     def value(_: Torch, o: Tensor, y: Tensor) -> Tensor:
         return function(o, y)
 
     @in_torch
-    def gradient(_: Torch, o: Tensor, y: Tensor) -> Any:
-        return functions.vjp(lambda point: function(point, y), o)
+    def gradient(self: Torch, o: Tensor, y: Tensor) -> Any:
+        return self.mode.vjp(lambda point: function(point, y), o)
 
     return value, gradient
 
@@ -76,6 +78,9 @@ class Torch(Calculus, Layers, Networks, Training):
         "subnormals": "gradual",
     }
 
+    mode: Mode = Eager()
+    environment = mode.environment
+
     def __init__(self) -> None:
         torch.set_num_threads(1)
         torch.use_deterministic_algorithms(mode=True)
@@ -93,7 +98,7 @@ class Torch(Calculus, Layers, Networks, Training):
     sigmoid_cross_entropy, sigmoid_cross_entropy_delta = _loss(functional.binary_cross_entropy_with_logits)
     softmax_cross_entropy, softmax_cross_entropy_delta = _loss(functional.cross_entropy)
 
-    @in_torch
+    @value_in_torch
     def heaviside(self, z: Tensor, threshold: float = 0.0) -> Tensor:
         """Step from 0 to 1 at the threshold."""
         return functions.heaviside(z, threshold)
@@ -101,19 +106,19 @@ class Torch(Calculus, Layers, Networks, Training):
     @in_torch
     def heaviside_derivative(self, z: Tensor, threshold: float = 0.0) -> Any:
         """What autograd makes of a step."""
-        return functions.vjp(functools.partial(functions.step, threshold=threshold), z)
+        return self.mode.vjp(functools.partial(functions.step, threshold=threshold), z)
 
     @in_torch
     def heaviside_vjp(self, z: Tensor, upstream: Tensor, threshold: float = 0.0) -> Any:
         """What autograd makes of a step, at ``upstream``."""
-        return functions.vjp(functools.partial(functions.step, threshold=threshold), z, upstream)
+        return self.mode.vjp(functools.partial(functions.step, threshold=threshold), z, upstream)
 
-    @in_torch
+    @value_in_torch
     def softmax(self, z: Tensor) -> Tensor:
         """Softmax of a vector."""
         return torch.softmax(z, -1)
 
-    @in_torch
+    @value_in_torch
     def log_softmax(self, z: Tensor) -> Tensor:
         """Logarithm of the softmax of a vector."""
         return torch.log_softmax(z, -1)
@@ -121,19 +126,19 @@ class Torch(Calculus, Layers, Networks, Training):
     @in_torch
     def softmax_jacobian(self, z: Tensor) -> Any:
         """Jacobian of the softmax."""
-        return functions.jacobian(functools.partial(torch.softmax, dim=-1), z)
+        return self.mode.jacobian(functools.partial(torch.softmax, dim=-1), z)
 
     @in_torch
     def softmax_vjp(self, z: Tensor, upstream: Tensor) -> Any:
         """Vector-Jacobian product of the softmax."""
-        return functions.vjp(functools.partial(torch.softmax, dim=-1), z, upstream)
+        return self.mode.vjp(functools.partial(torch.softmax, dim=-1), z, upstream)
 
-    @in_torch
+    @value_in_torch
     def softmax_batch(self, Z: Tensor) -> Tensor:
         """Softmax of each row."""
         return torch.softmax(Z, -1)
 
-    @in_torch
+    @value_in_torch
     def dense(self, x: Tensor, W: Tensor, b: Tensor) -> Tensor:
         """Linear layer of a vector."""
         return functional.linear(x, W, b)
@@ -141,22 +146,22 @@ class Torch(Calculus, Layers, Networks, Training):
     @in_torch
     def dense_jacobian_x(self, x: Tensor, W: Tensor, b: Tensor) -> Any:
         """Jacobian of a linear layer by its input."""
-        return functions.jacobian(lambda point: functional.linear(point, W, b), x)
+        return self.mode.jacobian(lambda point: functional.linear(point, W, b), x)
 
     @in_torch
     def dense_jacobian_weights(self, x: Tensor, W: Tensor, b: Tensor) -> Any:
         """Jacobian of a linear layer by its weights."""
-        return functions.jacobian(lambda point: functional.linear(x, point, b), W)
+        return self.mode.jacobian(lambda point: functional.linear(x, point, b), W)
 
     @in_torch
     def dense_jacobian_bias(self, x: Tensor, W: Tensor, b: Tensor) -> Any:
         """Jacobian of a linear layer by its bias."""
-        return functions.jacobian(lambda point: functional.linear(x, W, point), b)
+        return self.mode.jacobian(lambda point: functional.linear(x, W, point), b)
 
     @in_torch
     def dense_gradients(self, x: Tensor, W: Tensor, b: Tensor, delta: Tensor) -> Any:
         """Vector-Jacobian products of a linear layer."""
-        return functions.vjp(functional.linear, (x, W, b), delta)
+        return self.mode.vjp(functional.linear, (x, W, b), delta)
 
     dense_batch = dense
     dense_batch_gradients = dense_gradients
@@ -167,14 +172,14 @@ class Torch(Calculus, Layers, Networks, Training):
     ) -> Any:
         """Vector-Jacobian product of ``z -> W_next g(z)``."""
         function = functions.activation(activation, slope)
-        return functions.vjp(lambda point: functional.linear(function(point), W_next), z, delta_next)
+        return self.mode.vjp(lambda point: functional.linear(function(point), W_next), z, delta_next)
 
-    @in_torch
+    @value_in_torch
     def network_forward(self, network: Network, X: Tensor) -> Tensor:
         """Last activation of each row."""
         return functions.forward(network, X)[1]
 
-    @in_torch
+    @value_in_torch
     def network_cost(self, network: Network, X: Tensor, Y: Tensor) -> Tensor:
         """Mean of the losses of the rows."""
         return functions.cost(network, X, Y)
@@ -182,17 +187,17 @@ class Torch(Calculus, Layers, Networks, Training):
     @in_torch
     def network_gradients(self, network: Network, X: Tensor, Y: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         """Gradients of the cost by weights and biases, first layer to last."""
-        return functions.network_gradients(network, X, Y)
+        return functions.network_gradients(self.mode, network, X, Y)
 
     @in_torch
     def output_weight_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:
         """Jacobian of the last activation by the weights of one layer."""
-        return functions.output_jacobian(network, x, layer, of_weights=True)
+        return functions.output_jacobian(self.mode, network, x, layer, of_weights=True)
 
     @in_torch
     def output_bias_jacobian(self, network: Network, x: Tensor, layer: int) -> Any:
         """Jacobian of the last activation by the bias of one layer."""
-        return functions.output_jacobian(network, x, layer, of_weights=False)
+        return functions.output_jacobian(self.mode, network, x, layer, of_weights=False)
 
     @in_torch
     def gradient_descent_step(
@@ -200,3 +205,27 @@ class Torch(Calculus, Layers, Networks, Training):
     ) -> tuple[list[Tensor], list[Tensor]]:
         """Weights and biases after one step."""
         return functions.gradient_descent_step(network, dWs, dbs, rate)
+
+
+class TorchFunc(Torch):
+    """PyTorch in eager mode, derivatives by the transformations of ``torch.func``."""
+
+    name = "torch-func"
+    mode = Transformed()
+    environment = mode.environment
+
+
+class TorchCompiled(Torch):
+    """PyTorch under ``torch.compile`` with its default backend: inductor, and the C++ compiler of the machine."""
+
+    name = "torch-compile"
+    mode = Compiled("inductor")
+    environment = mode.environment
+
+
+class TorchTraced(Torch):
+    """PyTorch under ``torch.compile`` without inductor: the traced graphs, run by PyTorch's own kernels."""
+
+    name = "torch-aot-eager"
+    mode = Compiled("aot_eager")
+    environment = mode.environment

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ....spec.network import Network as GivenNetwork
+    from .modes import Mode
 
 Tensor: TypeAlias = torch.Tensor
 
@@ -47,12 +48,28 @@ class Network:
         return Network(tuple(Layer(W, b, old.activation, old.slope) for old, W, b in layers), self.loss)
 
 
+class Moded:
+    """A target that says in which mode PyTorch runs and differentiates functions."""
+
+    mode: Mode
+
+
 def in_torch(operation: Callable[..., Any]) -> Callable[..., Any]:
     """The operation on tensors as one on NumPy arrays; both directions copy."""
 
     @functools.wraps(operation)
-    def on_arrays(target: object, *arguments: Any, **parameters: Any) -> Any:
+    def on_arrays(target: Moded, *arguments: Any, **parameters: Any) -> Any:
         return _to_numpy(operation(target, *map(_to_torch, arguments), **parameters))
+
+    return on_arrays
+
+
+def value_in_torch(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation without a derivative in it, likewise: the mode runs it as one function."""
+
+    @functools.wraps(operation)
+    def on_arrays(target: Moded, *arguments: Any, **parameters: Any) -> Any:
+        return _to_numpy(target.mode.value(operation, target, *map(_to_torch, arguments), **parameters))
 
     return on_arrays
 
