@@ -33,7 +33,8 @@ def doctor_command(target: str | None, command: str | None, seconds: float) -> N
     each operation that it offers is called twice with a few numbers in each format, in a process of its own; and the
     conventions that it follows are compared with those that it declares. One line each: ok, note, or mend.
 
-    A target of ten operations takes a second or two. What passes here is ready for gradspec run, and no more than that.
+    A target of ten operations takes a few seconds, a framework that compiles what it is asked minutes. What passes here
+    is ready for gradspec run, and no more than that.
 
     Exit status: 0 all well, 1 something to mend, 2 when the target cannot be loaded or the command line is wrong.
     """

@@ -31,6 +31,10 @@ SLOW = 1.0
 """Seconds beyond which a call of two or three numbers is told: a run makes hundreds of each."""
 
 
+WRITTEN = 6
+"""Arrays of more numbers are told by their shape."""
+
+
 @dataclass(frozen=True, eq=False)
 class Called:
     """An operation, called twice in one format."""
@@ -147,6 +151,8 @@ def _written(case: Case) -> Iterator[str]:
 
 def _short(argument: Any) -> str:  # noqa: ANN401 - whatever an operation takes
     match argument:
+        case np.ndarray() if argument.size > WRITTEN:
+            return f"an array of shape {argument.shape}"
         case np.ndarray():
             return str(argument.astype(np.float64).round(4).tolist())
         case Network():

@@ -80,7 +80,9 @@ def _examined(target: Target, offered: Sequence[str], conventions: Conventions) 
         names = f": {', '.join(well)}" if len(well) <= NAMED else ""
         yield Remark(Standing.OK, "calls", f"{len(well)} of {len(offered)} operations{names}")
     against = list(following.remarks_on(detection, conventions)) if detection is not None else []
-    yield from against or [Remark(Standing.OK, "conventions", "nothing contradicts them")] if well else against
+    if detection is not None and not against:
+        against = [Remark(Standing.OK, "conventions", "nothing contradicts them")]
+    yield from against
 
 
 def _calls(target: Target, operation: str, conventions: Conventions) -> Iterator[Called]:

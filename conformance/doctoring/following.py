@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ..detecting import Detection, Found
     from ..outcome import Outcome
 
+PROMISES = frozenset({"matmul_inputs"})
+"""Conventions of precision alone, which a few numbers do not show."""
+
 SHOWN = 3
 """How many operations a line names."""
 
@@ -62,8 +65,9 @@ def settled(target: Target) -> tuple[Conventions, list[Remark]]:
 
 
 def detected(target: Target, names: Sequence[str]) -> Detection | None:
-    """What the answers of these operations show, in the first format declared; None where there are no operations."""
-    return detect(Among(target, names), target.formats[:1]) if names else None
+    """What the answers of these operations show, in the first format declared; None where no convention rules any."""
+    ruled = [name for name in names if set(operations()[name].conventions) - PROMISES]
+    return detect(Among(target, ruled), target.formats[:1]) if ruled else None
 
 
 def remarks_on(detection: Detection, conventions: Conventions) -> Iterator[Remark]:
@@ -77,10 +81,23 @@ def remarks_on(detection: Detection, conventions: Conventions) -> Iterator[Remar
     if detection.conflicts:
         text = f"no one set of conventions holds for {_named(detection.conflicts)}; see gradspec detect"
         yield Remark(Standing.MEND, "conventions", text)
+    yield from _out_of_proportion(detection)
+
+
+def _out_of_proportion(detection: Detection) -> Iterator[Remark]:
+    """The constant factors between a value and derivatives, one line for all that have the same."""
+    found: dict[tuple[str, str, str], list[str]] = {}
     for off in detection.disproportions:
-        right = f"the derivative of its own {off.value}" if off.value else "what its conventions demand"
-        of = f" of {', '.join(off.losses)}" if off.losses else ""
-        yield Remark(Standing.MEND, off.derivative, f"is{of} {off.factor} times {right}: take the factor out")
+        of = f" for {', '.join(off.losses)}" if off.losses else ""
+        found.setdefault((off.value, off.factor, of), []).append(off.derivative)
+    for (value, factor, of), derivatives in found.items():
+        if value:
+            text = (
+                f"{_named(derivatives)}: {factor} times the derivative of it{of}: one of the two has a factor to lose"
+            )
+            yield Remark(Standing.MEND, value, text)
+        else:
+            yield Remark(Standing.MEND, _named(derivatives), f"{factor} times what the conventions demand{of}")
 
 
 def _is_shown(found: Found) -> bool:
