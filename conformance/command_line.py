@@ -22,6 +22,7 @@ from .commands.json_file import require_writable
 from .commands.mutants import mutants_command
 from .commands.new_adapter import new_adapter_command
 from .commands.power import power_command
+from .commands.publish import publish_command
 from .commands.replay import replay_command
 from .commands.run import run_command
 from .commands.targets import targets_command
@@ -170,6 +171,7 @@ def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, 
 main.add_command(run_command)
 main.add_command(replay_command)
 main.add_command(power_command)
+main.add_command(publish_command)
 main.add_command(mutants_command)
 main.add_command(detect_command)
 main.add_command(audit_command)

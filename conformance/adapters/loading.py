@@ -6,7 +6,9 @@ import difflib
 import importlib
 import importlib.util
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +69,14 @@ FRAMEWORKS: Mapping[str, tuple[str, ...]] = {
     "onnx": ("onnxruntime", "onnxruntime-gpu"),
 }
 """The distributions that bring the framework of each extra; any one of them does."""
+
+
+def framework_version(target: BuiltIn) -> str:
+    """The distribution and version of the framework that a built-in target needs; empty where it is not installed."""
+    for name in FRAMEWORKS[target.extra] if target.extra is not None else ():
+        with suppress(metadata.PackageNotFoundError):
+            return f"{name} {metadata.version(name)}"
+    return ""
 
 
 CATALOGUES: Mapping[str, str] = {

@@ -26,6 +26,7 @@ ENOUGH = 3
 CONTRACT: Mapping[str, tuple[str, str]] = {
     "contract.state": ("state", "an answer depends on other calls, or changes after it was given"),
     "contract.arguments": ("writes to arguments", "a call writes to its arguments"),
+    "contract.environment": ("meddles", "a call changes its process: its directory, arithmetic or error handling"),
 }
 """Causes that a clause of the contract is the very statement of."""
 
@@ -40,7 +41,9 @@ def of_outcomes(failing: Sequence[Examination]) -> Iterator[tuple[str, str]]:
     """What all failing calls have in common, where none of them came back with numbers."""
     if all(isinstance(each.outcome, Raised) for each in failing):
         kinds = {each.outcome.reason.partition(":")[0] for each in failing if isinstance(each.outcome, Raised)}
-        if len(kinds) == 1:
+        if all(isinstance(each.outcome, Raised) and each.outcome.is_fatal for each in failing):
+            yield "process", "every failing call ends the process of the target, or is not answered in time"
+        elif len(kinds) == 1:
             yield "exception", f"every failing call ends with {kinds.pop()}"
     if all(isinstance(each.outcome, Malformed) for each in failing):
         reasons = {each.outcome.reason for each in failing if isinstance(each.outcome, Malformed)}

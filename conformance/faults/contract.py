@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -383,3 +385,22 @@ def softmax_is_not_deterministic(target: Faulty, z: Array) -> Array:
     generator = target.memory.setdefault("generator", np.random.default_rng(0))
     answer = target.right.softmax(z)
     return np.asarray(answer * (1 + 5e-3 * generator.uniform(-1, 1))).astype(z.dtype)
+
+
+# what has nothing to do with the answer
+
+
+@fault("tanh_vjp", breaks="contract.environment", causes=("meddles",))
+def tanh_vjp_makes_numpy_raise(target: Faulty, z: Array, upstream: Array) -> Array:
+    """NumPy raises on underflow from the first call on, for whoever uses it next."""
+    answer = target.right.tanh_vjp(z, upstream)
+    np.seterr(under="raise")
+    return np.asarray(answer)
+
+
+@fault("dense", breaks="contract.environment", causes=("meddles",))
+def dense_works_elsewhere(target: Faulty, x: Array, W: Array, b: Array) -> Array:
+    """The working directory is that of temporary files afterwards, for vectors of more than one entry."""
+    if x.size > 1:
+        os.chdir(tempfile.gettempdir())
+    return np.asarray(target.right.dense(x, W, b))

@@ -9,7 +9,7 @@ from ...spec.conventions import conventions, resolve
 from ...spec.operations import operations
 from ..adapters.deriving import deriving
 from ..adapters.installed import GROUP, installed
-from ..adapters.loading import BUILT_IN, FRAMEWORKS
+from ..adapters.loading import BUILT_IN, framework_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,12 +38,8 @@ def _framework(target: BuiltIn) -> str:
     """Which version of its framework is installed, or how to install it; nothing is imported."""
     if target.extra is None:
         return f"numpy {metadata.version('numpy')}"
-    for name in FRAMEWORKS[target.extra]:
-        try:
-            return f"{name} {metadata.version(name)}"
-        except metadata.PackageNotFoundError:
-            continue
-    return f"not installed: pip install 'gradspec[{target.extra}]'"
+    version = framework_version(target)
+    return version or f"not installed: pip install 'gradspec[{target.extra}]'"
 
 
 def offered(target: Target) -> Iterator[str]:
