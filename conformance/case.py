@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..spec.formats import FORMATS
@@ -28,7 +27,7 @@ class Case:
     """The regime it was drawn in."""
     arguments: tuple[Any, ...]
     """Positional arguments: NumPy arrays of the format, networks of such arrays, floats, ints and names."""
-    keywords: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    keywords: Mapping[str, float] = field(default_factory=dict)
     """Keyword arguments, floats that the format represents."""
     hazards: frozenset[str] = frozenset()
     """What makes the case hard, by the names of ``hazards.py``, as far as it was constructed on purpose."""
