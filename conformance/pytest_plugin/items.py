@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..adapters.errors import TargetError
 from ..deviations import today
 from ..running import run
 from .options import ROOT
@@ -35,7 +36,7 @@ class _Test(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 - pytest's
         """The lines, or the traceback of what is gradspec's own mistake."""
-        if isinstance(excinfo.value, NonconformanceError):
+        if isinstance(excinfo.value, NonconformanceError | TargetError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
