@@ -21,15 +21,21 @@ import numpy as np
 
 from ...spec.formats import FORMATS
 from ...spec.operations import operations
+from ..asking import ask_all
 from ..layout import canonical, incoming
-from .derivations import DERIVATIONS, Calls
+from ..outcome import Raised, Unsupported, Value
+from .derivations import DERIVATIONS, Calls, DerivationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...spec.conventions import Conventions
+    from ..case import Case
+    from ..outcome import Outcome
     from .derivations import Derivation
     from .target import Target
+
+    Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Deriving:
@@ -66,6 +72,28 @@ class Deriving:
         """Whether it is offered or derived."""
         return operation in self._chosen or self._target.offers(operation)
 
+    def outcomes(self, cases: Sequence[Case], conventions: Conventions) -> list[Outcome]:
+        """
+        What becomes of each case, asked in order: of one operation, as :func:`ask_all` has it.
+
+        What the target offers itself is asked of it as without derivations, in its own process if it has one.
+        """
+        if cases and cases[0].operation not in self._chosen:
+            return ask_all(self._target, cases, conventions)
+        return [self._derived(case) for case in cases]
+
+    def _derived(self, case: Case) -> Outcome:
+        derivation = self._chosen[case.operation]
+        try:
+            answer = self._answer(derivation, case.arguments, case.keywords, case.format_name)
+        except NotImplementedError as unsupported:
+            return Unsupported(str(unsupported))
+        except DerivationError as error:
+            return Raised(str(error), is_fatal=error.is_fatal)
+        arrays = tuple(np.array(part) for part in _parts(answer))
+        kept = b"|".join(array.tobytes() for array in arrays)
+        return Value(arrays, lambda: kept)
+
     def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:
         """The answer of the target's own function, or what follows from those of others."""
         if operation not in self._chosen:
@@ -79,7 +107,7 @@ class Deriving:
         return [self._outside(each, result.shape) for each, result in zip(answer, declared.results, strict=True)]
 
     def _answer(
-        self, derivation: Derivation, arguments: list[Any], keywords: dict[str, float], format_name: str
+        self, derivation: Derivation, arguments: Sequence[Any], keywords: Mapping[str, float], format_name: str
     ) -> Any:
         """The answer of a derivation at canonical arguments, in the canonical layout."""
         self._require_one_rounding(derivation, format_name)
@@ -112,6 +140,15 @@ class Deriving:
     def close(self) -> None:
         """Let go of what the target holds."""
         self._target.close()
+
+
+def _parts(answer: Any) -> Iterator[Array]:
+    """Every array of an answer, nested sequences taken apart."""
+    if isinstance(answer, list | tuple):
+        for each in answer:
+            yield from _parts(each)
+    else:
+        yield answer
 
 
 _PARTS = {"all weights": "weights", "all biases": "vector", "all batches": "batch"}

@@ -276,6 +276,32 @@ class TestLimits:
         assert "classifier_backward" in of_part({"cost": "mean"}, ["network_gradients"]).derived
         assert "classifier_backward" not in of_part({"cost": "sum"}, ["network_gradients"]).derived
 
+    def test_an_end_of_the_process_is_told_as_one(self) -> None:
+        """Of the target's own operations and through what is derived from them."""
+        ended = Raised("the target ended", is_fatal=True)
+        subject = PythonObject(Part({}, ["dense_batch"]), "part")
+        subject.outcomes = lambda cases, _: [ended for _ in cases]  # type: ignore[attr-defined]
+        target = deriving(subject, settled({}))
+
+        for operation in ("dense_batch", "dense"):
+            outcome = ask(target, telling_cases(operation, "float64")[0], settled({}))
+            assert isinstance(outcome, Raised)
+            assert outcome.is_fatal
+
+    @pytest.mark.parametrize("operation", ["dense_gradients", "network_trace", "neuron"])
+    def test_calls_and_cases_are_answered_alike(self, operation: str) -> None:
+        """In the layout of the target, or in that of the suite."""
+        choices = {"layout": "rows", "weight_layout": "in_out"}
+        target = of_part(choices, BASES)
+        case = telling_cases(operation, "float64")[0]
+        asked = ask(target, case, settled(choices))
+        called = ask(Derived(target), case, settled(choices))
+
+        assert isinstance(asked, Value)
+        assert isinstance(called, Value)
+        assert [part.tobytes() for part in asked.arrays] == [part.tobytes() for part in called.arrays]
+        assert asked.now() == asked.now()
+
     def test_it_is_called_what_the_target_is_called(self) -> None:
         """Name, formats and declarations are those of the target, and closing it closes the target."""
         closed = []

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
+from gradspec.conformance.adapters import loading
 from gradspec.conformance.adapters.loading import BUILT_IN, FRAMEWORKS
 from gradspec.conformance.command_line import main
-from gradspec.conformance.rendering import targets as rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class TestList:
 
     def test_a_missing_framework_is_told_with_its_extra(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nothing is imported to find out."""
-        monkeypatch.setattr(rendering, "FRAMEWORKS", dict.fromkeys(FRAMEWORKS, ("no-such-distribution",)))
+        monkeypatch.setattr(loading, "FRAMEWORKS", dict.fromkeys(FRAMEWORKS, ("no-such-distribution",)))
 
         assert "not installed: pip install 'gradspec[torch]'" in gradspec("targets").output
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 class DerivationError(RuntimeError):
     """An operation that a derivation calls raised, or answered in another form than declared: the target's fault."""
 
+    def __init__(self, message: str, *, is_fatal: bool = False) -> None:
+        super().__init__(message)
+        self.is_fatal = is_fatal
+
 
 class Calls:
     """The operations of a target, called in one format with canonical arguments."""
@@ -70,9 +74,10 @@ class Calls:
                 return _grouped(case, arrays)
             case Unsupported(reason):
                 raise NotImplementedError(reason)
-            case Malformed(reason) | Raised(reason):
-                message = f"{operation}, from which it is derived: {reason}"
-                raise DerivationError(message)
+            case Malformed(reason):
+                raise DerivationError(_blamed(operation, reason))
+            case Raised(reason, is_fatal=is_fatal):
+                raise DerivationError(_blamed(operation, reason), is_fatal=is_fatal)
 
     def offers(self, operation: str) -> bool:
         """Whether it can be called."""
@@ -99,6 +104,10 @@ class Calls:
         if self._at_finite_numbers and not all(_is_finite(each) for each in arguments):
             message = "derived only where all numbers are finite"
             raise NotImplementedError(message)
+
+
+def _blamed(operation: str, reason: str) -> str:
+    return f"{operation}, from which it is derived: {reason}"
 
 
 def _is_finite(argument: Any) -> bool:
