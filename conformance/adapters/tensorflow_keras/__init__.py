@@ -36,6 +36,9 @@ In a ``tf.function`` the same kernels run, but Grappler may fold constants and r
 ``jit_compile=True`` XLA replaces the kernels by its own, fuses them, and may keep what is between them in float32 where
 the format is a half. Neither is examined here.
 
+oneDNN is left as it is: on, where TensorFlow was built with it. It computes some kernels of float32 and bfloat16, among
+them the softmax; ``TF_ENABLE_ONEDNN_OPTS=0`` in the environment puts TensorFlow's own in their place.
+
 Kernels of float64, float32 and bfloat16 treat subnormal numbers as zero, because TensorFlow sets the processor to it.
 """
 
