@@ -1,5 +1,5 @@
 """
-JAX on its default device, without ``jit``: values from its own functions, derivatives from its autodiff.
+JAX on its default device: values from its own functions, derivatives from its autodiff.
 
 =====================================  =======================================================================
 operation                              answered by
@@ -25,6 +25,11 @@ network_gradients                      ``jax.grad`` of the cost
 output Jacobians                       ``jax.jacrev`` of the forward pass
 gradient_descent_step                  ``W - rate * dW`` of ``jax.numpy``
 =====================================  =======================================================================
+
+``Jax`` runs this step by step, with 64-bit numbers (x64); ``JaxJitted`` compiles every operation as a whole
+by ``jax.jit``, in which names, numbers of layers and the slopes of a network are static; ``JaxSingle`` is
+JAX as it is imported, without 64-bit numbers, hence without float64. The setting holds for the call
+alone (``jax.enable_x64``), so that all three can be examined in one process.
 
 A loss is the mean over the entries of a sample, but a categorical one their sum.
 JAX has no loss functions of its own; these are composed as its ecosystem composes them.

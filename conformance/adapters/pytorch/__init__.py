@@ -27,9 +27,22 @@ output Jacobians                       ``torch.autograd.functional.jacobian`` of
 gradient_descent_step                  ``torch.optim.SGD``
 =====================================  ======================================================================
 
-The derivatives are those of the backward pass that training runs. ``torch.func.grad`` decomposes some
-losses instead and answers otherwise: in PyTorch 2.13, for ``binary_cross_entropy_with_logits`` at a
-logit of -8 and the label 0 in float64, it is 2,850 unit roundoffs off where the backward pass is right.
+The targets share these operations and differ in their mode, which says how a function is run and
+differentiated:
+
+* ``Torch``: eager, derivatives by the backward pass that training runs, as the table says.
+* ``TorchFunc``: eager; where the table says ``vjp``, ``torch.func.grad`` if the value is a number and
+  nothing comes from upstream, else ``torch.func.vjp``; where it says ``jacobian``, ``torch.func.jacfwd``
+  if the value has more entries than the points, else ``torch.func.jacrev``.
+* ``TorchCompiled``: each value, and each function that is differentiated, under ``torch.compile`` with
+  the default backend, inductor; its gradients by the backward pass that is compiled with it. The steps of
+  ``torch.optim.SGD`` are not compiled. inductor needs a C++ compiler, and seconds for each graph.
+* ``TorchTraced``: likewise with the backend ``aot_eager``, which traces and does not generate code. It
+  has no name of its own: ``gradspec.conformance.adapters.pytorch:TorchTraced``.
+
+``torch.func`` decomposes some losses and answers otherwise than the backward pass: in PyTorch 2.13, for
+``binary_cross_entropy_with_logits`` at a logit of -8 and the label 0 in float64, ``grad`` and ``vjp`` are
+2,850 unit roundoffs off where the backward pass is right.
 
 A loss is the mean over the entries of a sample, but a categorical one their sum: PyTorch's defaults.
 """
