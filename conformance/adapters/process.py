@@ -211,8 +211,8 @@ def written(argument: Any) -> Any:
                 for layer in argument.layers
             ]
             return {"layers": layers, "loss": argument.loss}
-        case np.ndarray():
-            return written(argument.astype(np.float64).tolist())
+        case np.ndarray() | np.generic():
+            return written(np.asarray(argument).astype(np.float64).tolist())
         case list() | tuple():
             return [written(each) for each in argument]
         case float() if not math.isfinite(argument):

@@ -46,7 +46,8 @@ def sigmoid_symmetric(examiner: Examiner, case: Case) -> Examination:
         for place in np.ndindex(value.shape):
             yield _total(f"entry {list(place)}", (value.item(place), mirrored.item(place)), minus=ONE)
 
-    return related(examiner, case, [case, replace(case, arguments=(-case.arguments[0],))], relations)
+    mirrored = np.asarray(-case.arguments[0])  # which of an array without axes is none
+    return related(examiner, case, [case, replace(case, arguments=(mirrored,))], relations)
 
 
 @property_of("softmax.sums_to_one", "softmax")

@@ -6,31 +6,21 @@ import json
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from ..adapters.loading import load
-from ..adapters.process import Process
 from ..detecting import detect
 from ..rendering.detecting import found
-from ..running import ScopeError
 from .json_file import require_writable, write
-
-if TYPE_CHECKING:
-    from ..adapters.target import Target
+from .naming import source_of, target_options
 
 
 @click.command("detect")
-@click.argument("target", required=False)
-@click.option(
-    "--command",
-    metavar="COMMAND",
-    help="Run this command as the target, speaking JSON Lines, instead of TARGET.",
-)
+@target_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT", help="Try only this format; repeatable.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write all findings there.")
-def detect_command(target: str | None, command: str | None, formats: tuple[str, ...], json_file: Path | None) -> None:
+def detect_command(formats: tuple[str, ...], json_file: Path | None, **named: Any) -> None:  # noqa: ANN401 - of a target
     """
     Find out the conventions and formats of TARGET, declared or not, and print them to paste into it.
 
@@ -45,18 +35,9 @@ def detect_command(target: str | None, command: str | None, formats: tuple[str, 
     or differ by a constant factor, 2 when the target cannot be loaded or the command line is wrong.
     """
     require_writable(json_file)
-    with closing(_subject(target, command)) as subject:
+    with closing(source_of(**named).open()) as subject:
         detection = detect(subject, formats)
     for line in found(detection):
         click.echo(line)
     write(json_file, json.dumps(detection.document(), indent=1) + "\n")
     sys.exit(0 if detection.is_consistent else 1)
-
-
-def _subject(target: str | None, command: str | None) -> Target:
-    if command is not None and target is None:
-        return Process(command)
-    if target is None or command is not None:
-        message = "give either a TARGET or --command; gradspec list targets names those that are built in"
-        raise ScopeError(message)
-    return load(target)

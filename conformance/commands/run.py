@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from .naming import source_of, target_options
 from .pairs import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..deviations import Deviations
     from ..report import Report
@@ -103,12 +103,24 @@ def run_command(
             _tell_what_was_asked(journal)
         subject = stack.enter_context(closing(source.open()))
         progress = stack.enter_context(reporter(sys.stderr))
+        stack.enter_context(_interruptible(journal))
         report = run(subject, request, progress, perform=perform, journal=journal)
     status, report = _finish(report, known)
     write(json_file, report.text())
     if journal is not None:
         journal.remove()
     sys.exit(status)
+
+
+@contextmanager
+def _interruptible(journal: Journal | None) -> Iterator[None]:
+    """Say how to go on after an interrupt."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if journal is not None:
+            click.echo("\ninterrupted: the same command with --resume goes on with what is not done yet", err=True)
+        raise
 
 
 def _finish(report: Report, known: Deviations | None) -> tuple[int, Report]:
