@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gradspec.conformance import Request, judge, load, run
+from gradspec.conformance.verdict import Level
 from gradspec.spec.operations import operations
 
 CORE = ("tanh.*", "relu.*", "softmax.*", "dense.gradients", "network.gradients", "network.deltas")
@@ -62,8 +63,8 @@ class TestTorchFunc:
             load(name).call("sigmoid_cross_entropy_delta", LOGIT, {}, "float64") for name in ("torch", "torch-func")
         )
 
-        assert judge("sigmoid_cross_entropy_delta", LOGIT, transformed).findings["should"].kind == "outside"
-        assert judge("sigmoid_cross_entropy_delta", LOGIT, eager).findings["should"].kind == "inside"
+        assert judge("sigmoid_cross_entropy_delta", LOGIT, transformed).findings[Level.SHOULD].kind == "outside"
+        assert judge("sigmoid_cross_entropy_delta", LOGIT, eager).findings[Level.SHOULD].kind == "inside"
 
 
 class TestTorchCompiled:
@@ -83,7 +84,7 @@ class TestTorchCompiled:
         for size in range(2, 8):
             z = np.linspace(-3, 3, size)
             answer = target.call("tanh_derivative", [z], {}, "float64")
-            assert judge("tanh_derivative", [z], answer).findings["must"].kind == "inside"
+            assert judge("tanh_derivative", [z], answer).findings[Level.MUST].kind == "inside"
 
         assert counters["stats"]["unique_graphs"] - before <= 1
 
@@ -137,9 +138,9 @@ class TestJaxVariants:
     @pytest.mark.parametrize(("name", "format_name"), [("jax-x32", "float32"), ("jax-x32", "bfloat16")])
     def test_without_64_bits_breaks_no_must(self, name: str, format_name: str) -> None:
         """Its activations keep their clauses."""
-        assert quick(name, format_name, ("tanh.*", "relu.*")) == set()
+        assert quick(name, format_name, ("tanh.derivative", "relu.vjp")) == set()
 
     @pytest.mark.parametrize("format_name", ["float64", "float32"])
     def test_jitted_breaks_no_must(self, format_name: str) -> None:
         """Activations, softmax and gradients of layers keep their clauses when the whole operation is compiled."""
-        assert quick("jax-jit", format_name, ("tanh.*", "softmax.*", "dense.gradients")) == set()
+        assert quick("jax-jit", format_name, ("tanh.derivative", "softmax.vjp", "dense.gradients")) == set()
