@@ -72,8 +72,11 @@ class TestBoth:
         assert [each for each in operations() if not target.offers(each)] == []
 
     def test_says_how_it_computes(self, name: str) -> None:
-        """The report names the threads, the mode and the device."""
-        assert load(name).environment.items() >= {"threads": "1", "mode": "eager", "device": "CPU"}.items()
+        """The report names the mode, the device and the threads, which are more where TensorFlow was used before."""
+        environment = load(name).environment
+
+        assert environment.items() >= {"mode": "eager", "device": "CPU"}.items()
+        assert environment["threads"] in {"1", "as many as there are cores"}
 
     def test_breaks_no_must_in_a_quick_scope(self, name: str) -> None:
         """Activations, losses from logits, layers and steps of descent keep their clauses in float64."""
