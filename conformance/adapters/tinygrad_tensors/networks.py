@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tinygrad import Tensor as TinygradTensor
+
 from . import functions
-from .tensors import in_tinygrad
+from .tensors import PLACE, in_tinygrad
 
 if TYPE_CHECKING:
     from .tensors import Network, Tensor
@@ -63,8 +65,8 @@ class Networks:
         A = Z.relu()
         (dA,) = functions.vjp(A.linear(W_next.transpose()), [A], dZ_next)
         (dZ,) = functions.vjp(A, [Z], dA)
-        W = Z.new_zeros(Z.shape[1], A_prev.shape[1]).contiguous()
-        b = Z.new_zeros(Z.shape[1]).contiguous()
+        W = TinygradTensor.zeros(Z.shape[1], A_prev.shape[1], dtype=Z.dtype, device=PLACE).contiguous()
+        b = TinygradTensor.zeros(Z.shape[1], dtype=Z.dtype, device=PLACE).contiguous()
         return [dA, dZ, *functions.vjp(functions.dense(A_prev, W, b), [W, b], dZ)]
 
     @in_tinygrad
