@@ -50,7 +50,10 @@ BUILT_IN: Mapping[str, BuiltIn] = {
     "jax": BuiltIn(f"{_ADAPTERS}.jax_numpy:Jax", "JAX, x64 enabled, not jitted", "jax"),
     "jax-jit": BuiltIn(f"{_ADAPTERS}.jax_numpy:JaxJitted", "JAX, x64 enabled, every operation jitted", "jax"),
     "jax-x32": BuiltIn(f"{_ADAPTERS}.jax_numpy:JaxSingle", "JAX as it is imported, without x64", "jax"),
-    "autograd": BuiltIn(f"{_ADAPTERS}.autograd_numpy:Autograd", "autograd over NumPy", "autograd"),
+    "autograd": BuiltIn(
+        f"{_ADAPTERS}.autograd_numpy:Autograd", "autograd over NumPy, in the types it returns", "autograd"
+    ),
+    "autograd-cast": BuiltIn(f"{_ADAPTERS}.autograd_numpy:AutogradCast", "autograd, its answers cast back", "autograd"),
     "tensorflow": BuiltIn(f"{_ADAPTERS}.tensorflow_keras:TensorFlow", "TensorFlow, its gradient tape", "tensorflow"),
     "keras": BuiltIn(f"{_ADAPTERS}.tensorflow_keras:Keras", "Keras layers and losses on TensorFlow", "tensorflow"),
     "tinygrad": BuiltIn(f"{_ADAPTERS}.tinygrad_tensors:Tinygrad", "tinygrad on its CPU device", "tinygrad"),

@@ -35,13 +35,14 @@ def visit(name):
     try:
         module = importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name.partition(".")[0] not in {"distributed", "jax", "torch"}:
+        if error.name.partition(".")[0] not in OPTIONAL:
             raise
         return
     for each in pkgutil.iter_modules(getattr(module, "__path__", []), name + "."):
         if not each.name.endswith(".__main__"):
             visit(each.name)
 
+OPTIONAL = "autograd distributed jax keras onnx onnxruntime sklearn tensorflow tinygrad torch".split()
 for package in sys.argv[1:]:
     visit("gradspec." + package)
 print(*sorted({"spec", "oracle", "conformance"} & sys.modules.keys()))
