@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..distributing.source import Source
 from ..doctoring import Standing, doctored
 from ..isolation.limits import Limits
+from ..isolation.source import Source
 from ..running import ScopeError
 
 if TYPE_CHECKING:

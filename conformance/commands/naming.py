@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ...spec.conventions import profile
-from ..distributing.source import Source
 from ..isolation.limits import MEMORY, SECONDS_PER_CALL, Limits
+from ..isolation.source import Source
 from ..running import ScopeError
 
 if TYPE_CHECKING:

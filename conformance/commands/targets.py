@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from ..distributing.source import Source
+from ..isolation.source import Source
 from ..rendering.targets import known_targets, offered
 
 

@@ -9,7 +9,7 @@ from .errors import WorkerError
 from .processes import Processes
 
 if TYPE_CHECKING:
-    from .source import Source
+    from ..isolation.source import Source
     from .unit import Performer
 
 CLUSTER = "gradspec.conformance.distributing.cluster"

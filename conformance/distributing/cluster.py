@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from distributed import Future
 
-    from .source import Source
+    from ..isolation.source import Source
     from .unit import Reached, Settings, Tell, Unit
 
 SECONDS_TO_CONNECT = 10

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import IO
 
-    from .source import Source
+    from ..isolation.source import Source
     from .unit import Settings
 
 

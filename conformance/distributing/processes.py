@@ -11,7 +11,7 @@ from .worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from .source import Source
+    from ..isolation.source import Source
     from .unit import Reached, Settings, Tell, Unit
 
     Results = SimpleQueue[tuple[int, Reached | Exception]]

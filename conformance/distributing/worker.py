@@ -18,7 +18,7 @@ from .errors import WorkerError
 from .messages import Broken, Hello, Ready, Refused, receive, send
 
 if TYPE_CHECKING:
-    from .source import Source
+    from ..isolation.source import Source
     from .unit import Reached, Settings, Unit
 
 MODULE = "gradspec.conformance.distributing"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ...spec.conventions import Conventions
     from ..adapters.target import Target
-    from ..distributing.source import Source
+    from ..isolation.source import Source
 
 NAMED = 12
 """So many operations without a fault are named; of more the number is enough."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...spec.operations import operations
 from ..adapters.loading import BUILT_IN, CATALOGUES, load
 from ..adapters.python_object import PythonObject
-from ..distributing.source import Source
+from ..isolation.source import Source
 from .remark import Remark, Standing
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...spec.conventions import Conventions
     from ..adapters.target import Target
     from ..case import Case
-    from ..distributing.source import Source
+    from .source import Source
 
 KEPT_ANSWERS = 64
 """How many of the last answers are kept, to be looked at again."""

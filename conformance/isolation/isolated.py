@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from ...spec.conventions import Conventions
     from ..case import Case
-    from ..distributing.source import Source
     from ..outcome import Outcome
     from .child import Child
+    from .source import Source
 
 MODULE = "gradspec.conformance.isolation"
 """What the process runs."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..commands.json_file import write
 from ..distributing.choosing import performer
-from ..distributing.source import Source
+from ..isolation.source import Source
 from ..journal import Journal
 from ..report import parse
 from ..running import Request, run

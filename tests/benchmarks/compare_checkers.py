@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradspec.conformance.adapters.reference import Reference
-from gradspec.conformance.faults import FAULTS
 from gradspec.conformance.environment import environment
+from gradspec.conformance.faults import FAULTS
 from gradspec.conformance.variants import VARIANTS
 from gradspec.conformance.verdict import REQUIRED
 from gradspec.spec.operations import operations

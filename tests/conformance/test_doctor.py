@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gradspec.conformance.command_line import main
-from gradspec.conformance.distributing.source import Source
 from gradspec.conformance.doctoring import Remark, Standing, doctored
 from gradspec.conformance.doctoring.hints import of_exception, of_form
 from gradspec.conformance.doctoring.spelling import remarks_on
+from gradspec.conformance.isolation.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable

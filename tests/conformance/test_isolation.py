@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 
 from gradspec.conformance import Request, TargetError, run
-from gradspec.conformance.distributing.source import Source
 from gradspec.conformance.isolation import restarting
 from gradspec.conformance.isolation.limits import Limits
+from gradspec.conformance.isolation.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,10 +21,10 @@ from gradspec.conformance import Request, TargetError, run
 from gradspec.conformance.adapters.reference import Reference
 from gradspec.conformance.command_line import main
 from gradspec.conformance.distributing import worker
-from gradspec.conformance.environment import versions
 from gradspec.conformance.distributing.errors import WorkerError
 from gradspec.conformance.distributing.processes import Processes
-from gradspec.conformance.distributing.source import Source
+from gradspec.conformance.environment import versions
+from gradspec.conformance.isolation.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

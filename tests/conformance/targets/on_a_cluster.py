@@ -9,7 +9,7 @@ from distributed import Client, LocalCluster
 from gradspec.conformance import Request, run
 from gradspec.conformance.distributing.cluster import Cluster
 from gradspec.conformance.distributing.processes import Processes
-from gradspec.conformance.distributing.source import Source
+from gradspec.conformance.isolation.source import Source
 
 FILE = Path(__file__).parent / "counting.py"
 REQUEST = Request(effort="quick", clauses=("relu.*", "identity.*"), regimes=("ordinary", "extreme"))

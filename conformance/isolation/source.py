@@ -12,16 +12,16 @@ from ..adapters.errors import TargetError
 from ..adapters.loading import load
 from ..adapters.process import Process
 from ..adapters.wrapping import as_target
-from ..isolation.in_flight import InFlight
-from ..isolation.isolated import Isolated
-from ..isolation.limits import Limits
+from .in_flight import InFlight
+from .isolated import Isolated
+from .limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from ..adapters.target import Target
-    from ..isolation.restarting import Restarting
+    from .restarting import Restarting
 
 
 @dataclass(frozen=True)
