@@ -159,7 +159,7 @@ class TestDeath:
         target = source.open()
         monkeypatch.setenv("FATAL", str(os.getpid()))
 
-        with pytest.raises(TargetError, match="ended the worker that loaded it: it ended with exit status 4"):
+        with pytest.raises(TargetError, match="the process that loads the target ended with exit status 4"):
             run(target, QUICK, perform=Processes(source, 2))
 
 

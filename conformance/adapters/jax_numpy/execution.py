@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jax
+import jax.experimental
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+
+_ENABLE_X64 = getattr(jax, "enable_x64", None) or jax.experimental.enable_x64
+"""Older versions of JAX have it among what is experimental."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Execution:
 
     def enter(self) -> Any:
         """The context in which arrays are made and operations run."""
-        return jax.enable_x64(self.x64)
+        return _ENABLE_X64(self.x64)
 
 
 def static_positions(arguments: Sequence[Any]) -> tuple[int, ...]:
