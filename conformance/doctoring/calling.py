@@ -47,6 +47,8 @@ class Called:
     """What came of the second; None where the first did not end in numbers."""
     seconds: float
     """How long the last call took."""
+    first_seconds: float = 0.0
+    """How long the first one took, with what it compiles for a new shape."""
 
     @property
     def is_fatal(self) -> bool:
@@ -57,11 +59,11 @@ class Called:
 def called(target: Target, operation: str, format_name: str, conventions: Conventions) -> Called:
     """The operation at its smallest telling case, of a few numbers."""
     case = min(plain_cases(operation, format_name), key=size)
-    outcome, seconds = _timed(target, case, conventions)
+    outcome, first = _timed(target, case, conventions)
     if not isinstance(outcome, Value):
-        return Called(case, outcome, None, seconds)
+        return Called(case, outcome, None, first, first)
     again, seconds = _timed(target, case, conventions)
-    return Called(case, outcome, again, seconds)
+    return Called(case, outcome, again, seconds, first)
 
 
 def _timed(target: Target, case: Case, conventions: Conventions) -> tuple[Outcome, float]:

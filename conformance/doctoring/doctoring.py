@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import mean
 from typing import TYPE_CHECKING
 
 from ...spec.conventions import resolve
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 NAMED = 12
 """So many operations without a fault are named; of more the number is enough."""
+
+SLOW = 0.1
+"""Seconds of a first call, on average, from which on conventions are not compared: that takes some thousand calls."""
 
 EXAMPLE = "sigmoid"
 """The operation that a target without any is shown."""
@@ -68,7 +72,8 @@ def _declaration(target: Target, conventions: Conventions) -> Remark:
 def _examined(target: Target, offered: Sequence[str], conventions: Conventions) -> Iterator[Remark]:
     calls = {name: list(_calls(target, name, conventions)) for name in offered}
     living = [name for name, each in calls.items() if not any(call.is_fatal for call in each)]
-    detection = following.detected(target, living)
+    seconds = mean(call.first_seconds for each in calls.values() for call in each)
+    detection = following.detected(target, living) if seconds < SLOW else None
     instead = following.followed(detection, conventions)
     well = []
     for name, each in calls.items():
@@ -80,6 +85,11 @@ def _examined(target: Target, offered: Sequence[str], conventions: Conventions) 
         names = f": {', '.join(well)}" if len(well) <= NAMED else ""
         yield Remark(Standing.OK, "calls", f"{len(well)} of {len(offered)} operations{names}")
     against = list(following.remarks_on(detection, conventions)) if detection is not None else []
+    if seconds >= SLOW:
+        text = (
+            f"not compared, since the first call of an operation takes {seconds:.2g} seconds: gradspec detect does that"
+        )
+        yield Remark(Standing.NOTE, "conventions", text)
     if detection is not None and not against:
         against = [Remark(Standing.OK, "conventions", "nothing contradicts them")]
     yield from against

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-_ENABLE_X64 = getattr(jax, "enable_x64", None) or jax.experimental.enable_x64
+_ENABLE_X64 = jax.enable_x64 if hasattr(jax, "enable_x64") else jax.experimental.enable_x64
 """Older versions of JAX have it among what is experimental."""
 
 
