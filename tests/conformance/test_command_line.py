@@ -102,7 +102,7 @@ class TestRun:
             (("math:pi",), "offers nothing of what was asked"),
             ((), "give either a TARGET or --command"),
             (("reference", "--command", "true"), "give either a TARGET or --command"),
-            (("--command", "false"), "does not answer to describe"),
+            (("--command", "false"), "does not say what it is"),
             (("--command", ""), "--command is empty"),
         ],
     )
