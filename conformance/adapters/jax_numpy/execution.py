@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-_ENABLE_X64 = jax.enable_x64 if hasattr(jax, "enable_x64") else jax.experimental.enable_x64
-"""Older versions of JAX have it among what is experimental."""
+_HOME: Any = jax if hasattr(jax, "enable_x64") else jax.experimental
+"""Where the context of 64-bit numbers stands: older versions of JAX have it among what is experimental."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Execution:
 
     def enter(self) -> Any:
         """The context in which arrays are made and operations run."""
-        return _ENABLE_X64(self.x64)
+        return _HOME.enable_x64(self.x64)
 
 
 def static_positions(arguments: Sequence[Any]) -> tuple[int, ...]:
