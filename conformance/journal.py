@@ -113,17 +113,17 @@ class Journal:
 
     def in_flight(self) -> list[dict[str, Any]]:
         """The cases that were being asked when the run was interrupted."""
-        cases: list[dict[str, Any]] = []
-        for file in self._beside():
-            with suppress(OSError, ValueError):
-                cases += json.loads(file.read_text(encoding="utf-8"))
-        return cases
+        return [case for file in self._beside() for case in _cases(file)]
 
     def names_of_asked(self) -> str:
         """The files in which they stand, renamed so that nothing of this run is written over them."""
-        kept = []
-        for number, file in enumerate(self._beside(), start=1):
-            kept.append(str(file.rename(self._path.with_name(f"{self._path.stem}.asked.{number}.json"))))
+        kept: list[str] = []
+        for file in self._beside():
+            if _cases(file):
+                name = f"{self._path.stem}.asked.{len(kept) + 1}.json"
+                kept.append(str(file.replace(self._path.with_name(name))))
+            else:
+                file.unlink()
         return ", ".join(kept)
 
     def close(self) -> None:
@@ -208,3 +208,10 @@ def _require_same(path: Path, header: Any, identity: Identity) -> None:  # noqa:
                 f"and here it is {value!r:.200}; give the same options, or delete it to begin anew"
             )
             raise JournalError(message)
+
+
+def _cases(file: Path) -> list[dict[str, Any]]:
+    """What one process was asking; nothing where it was stopped in the middle of writing it."""
+    with suppress(OSError, ValueError):
+        return list(json.loads(file.read_text(encoding="utf-8")))
+    return []
