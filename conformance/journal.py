@@ -119,7 +119,7 @@ class Journal:
         """The files in which they stand, renamed so that nothing of this run is written over them."""
         kept: list[str] = []
         for file in self._beside():
-            if _cases(file):
+            if file.read_bytes() not in (b"", b"[]"):
                 name = f"{self._path.stem}.asked.{len(kept) + 1}.json"
                 kept.append(str(file.replace(self._path.with_name(name))))
             else:
