@@ -145,7 +145,7 @@ class Examiner:
         got = [float(value) for array in outcome.arrays for value in array.astype(np.float64).reshape(-1)]
         for position, allowed in wanted.allowed.items():
             if not is_allowed(got[position], allowed):
-                options = " or ".join(repr(value) for value in allowed or ())
+                options = " or ".join(dict.fromkeys(repr(value) for value in allowed or ()))
                 return Finding(Kind.OUTSIDE, f"entry {position} is {got[position]!r}, allowed: {options}")
         if wanted.ordinary is None or not wanted.positions:
             demanded = any(allowed is not None for allowed in wanted.allowed.values())
