@@ -142,7 +142,9 @@ def _failure(rows: Sequence[Row], report: Report) -> tuple[str, ...]:
 
 
 def _example(example: Row) -> str:
-    arguments = ", ".join(argument(value) for value in example["case"]["arguments"])
+    case = example["case"]
+    keywords = (f"{name}={float.fromhex(value)!r}" for name, value in case["keywords"].items())
+    arguments = ", ".join([*map(argument, case["arguments"]), *keywords])
     shown = arguments if len(arguments) <= SHOWN else arguments[:SHOWN] + "..."
     entry = example.get("entry")
     where = f"#{example['number']} {code(shown)}"
