@@ -42,7 +42,7 @@ def target_options(command: Command) -> Command:
             show_default=True,
             metavar="GIB",
             type=click.FloatRange(0, min_open=True),
-            help="For what calls take beyond the loaded target; inf for none. Linux only.",
+            help="For what a call takes beyond what its process has; inf for none. Linux only.",
         ),
         click.option(
             "--in-process",

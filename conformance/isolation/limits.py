@@ -14,7 +14,7 @@ SECONDS_PER_CALL = 60.0
 """How long one call may take, unless the run says otherwise."""
 
 MEMORY = 4.0
-"""How many GiB of memory the calls may take beyond what the loaded target has, unless the run says otherwise."""
+"""How many GiB of memory one request may take beyond what the process has, unless the run says otherwise."""
 
 SECONDS_TO_START = 300.0
 """How long loading may take, with all that it imports or compiles."""
@@ -27,22 +27,25 @@ class Limits:
     seconds: float = SECONDS_PER_CALL
     """For one call, or for all calls of one request."""
     memory: float | None = MEMORY
-    """GiB that it may take beyond what it has when it is loaded; None for as much as there is. Linux only."""
+    """GiB that the same may take beyond what the process has; None for as much as there is. Linux only."""
 
 
-def limit_memory(pid: int, limits: Limits) -> None:
+def limit_memory(pid: int, limits: Limits) -> int:
     """
     Hold the process ``pid`` to what it has and ``limits.memory`` more, where the system can do that to another process.
 
-    The limit is on private writable memory, by ``RLIMIT_DATA``: frameworks reserve far more addresses than they use.
+    The limit is on private writable memory, by ``RLIMIT_DATA``: frameworks reserve far more addresses than they use. It
+    is the soft one, which can be raised again. Returns how many bytes the process has, 0 where that is not known.
     """
     if limits.memory is None or sys.platform != "linux":
-        return
+        return 0
     from resource import RLIMIT_DATA, prlimit  # noqa: PLC0415 - there is no such module on Windows
 
-    most = _data_of(pid) + int(limits.memory * GIBIBYTE)
+    has = _data_of(pid)
     with suppress(OSError, ValueError):  # the process is gone, or has a lower limit already
-        prlimit(pid, RLIMIT_DATA, (most, most))
+        _, hard = prlimit(pid, RLIMIT_DATA)
+        prlimit(pid, RLIMIT_DATA, (has + int(limits.memory * GIBIBYTE), hard))
+    return has
 
 
 def _data_of(pid: int) -> int:

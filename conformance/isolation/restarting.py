@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..outcome import Raised, Value
 from .child import SECONDS_TO_END, Child, DiedError, KilledError
-from .limits import Limits, limit_memory
+from .limits import GIBIBYTE, Limits, limit_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +40,7 @@ class Restarting:
         self._child: Child | None = None
         self._deaths: dict[str, int] = {}
         self._hangs: dict[str, int] = {}
+        self._had = self._has = 0  # bytes of memory, when it was loaded and when it was last asked
         self.in_flight: InFlight | None = None
         """Hears of the cases that are asked next, and of none when they are answered."""
 
@@ -53,6 +54,8 @@ class Restarting:
         operation = cases[0].operation
         if len(cases) == 1 or operation in self._deaths:
             return [self._alone(case, conventions) for case in cases]
+        if self._has_grown():
+            self._let_go()
         try:
             return self._told(cases, lambda: self._asked(cases, conventions))
         except DiedError as error:
@@ -71,6 +74,14 @@ class Restarting:
         if child is not None:
             self._farewell(child)
             child.end(SECONDS_TO_END)
+
+    def _has_grown(self) -> bool:
+        """
+        Whether the process has taken as much memory as one request may, over all requests.
+
+        A framework that compiles what it is asked keeps every program. That is no fault, and a new process mends it.
+        """
+        return self._limits.memory is not None and self._has - self._had > self._limits.memory * GIBIBYTE
 
     def _alone(self, case: Case, conventions: Conventions) -> Outcome:
         operation = case.operation
@@ -108,6 +119,7 @@ class Restarting:
     def _exchanged(self, exchange: Callable[[Child, float], T], seconds: float | None = None) -> T:
         """What ``exchange`` makes of the running child before its deadline; a child that dies is let go of."""
         child = self._child or self._start()
+        self._has = limit_memory(child.pid, self._limits)
         try:
             return exchange(child, time.monotonic() + (seconds or self._limits.seconds))
         except DiedError:
@@ -124,7 +136,7 @@ class Restarting:
             self._child = None
             child.end()
             raise
-        limit_memory(child.pid, self._limits)
+        self._had = limit_memory(child.pid, self._limits)
         return child
 
     def _greet(self, child: Child) -> None:

@@ -65,8 +65,8 @@ MEDDLING = {
 }
 """What breaks ``contract.environment`` alone, and what its reason says."""
 
-HARMLESS = ("Prints", "PrintsWithoutEnd", "ReadsItsInput", "Spawns", "Forks")
-"""What costs no verdict at all."""
+HARMLESS = ("Prints", "PrintsWithoutEnd", "ReadsItsInput", "Spawns", "Forks", "Hoards")
+"""What costs no verdict at all. What hoards takes a multiple of the limit of memory, and never much at once."""
 
 Rows = dict[tuple[str, str, str, str], dict[str, Any]]
 

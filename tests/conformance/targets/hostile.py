@@ -200,3 +200,12 @@ class Unsettled(Right):
         Unsettled.calls += 1
         if Unsettled.calls > 1:
             os.kill(os.getpid(), 11)
+
+
+class Hoards(Right):
+    """Keeps 128 MiB of every call at an array without axes, as a compiler keeps its programs."""
+
+    kept = []
+
+    def misbehave(self, z):
+        Hoards.kept.append(np.ones(1 << 24))
