@@ -208,4 +208,4 @@ class Hoards(Right):
     kept = []
 
     def misbehave(self, z):
-        Hoards.kept.append(np.ones(1 << 24))
+        Hoards.kept.append(np.empty(1 << 24))
