@@ -23,9 +23,9 @@ from gradspec.spec.operations import operations
 
 TARGETS = Path(__file__).parent / "targets"
 
-LIMITS = Limits(seconds=5.0)
+LIMITS = Limits(seconds=60)
 
-SHORT = Limits(seconds=0.5)
+SHORT = Limits(seconds=1)
 
 
 def command(way: str = "right") -> str:

@@ -60,7 +60,7 @@ class SleepsInC(Right):
 
 class AnswersLate(Right):
     def misbehave(self, z):
-        time.sleep(2.5)
+        time.sleep(6)
 
 
 class Allocates(Right):
