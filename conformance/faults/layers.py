@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 COLLECTION = Collection()
 fault = COLLECTION.fault
 
-CONTRACT = ("contract.result", "contract.arguments", "contract.state")
+CONTRACT = ("contract.result", "contract.arguments", "contract.environment", "contract.state")
 
 
 @fault("dense", breaks="dense.value", causes=("transposed argument",))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import os
+import platform
 import shutil
+import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,7 +26,18 @@ Tensor: TypeAlias = Any
 
 BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 
-DEVICE = os.environ.get("DEV") or ("CPU" if shutil.which(os.environ.get("CC", "clang")) else "PYTHON")
+
+def _compiles() -> bool:
+    """Whether there is a clang, and one that knows bfloat16: version 14 does not."""
+    compiler = shutil.which(os.environ.get("CC", "clang"))
+    if compiler is None:
+        return False
+    words = [compiler, "-c", "-x", "c", f"--target={platform.machine()}-none-unknown-elf", "-", "-o", "-"]
+    tried = subprocess.run(words, input=b"__bf16 f(__bf16 a) { return a; }", capture_output=True, check=False)  # noqa: S603 - what tinygrad runs
+    return tried.returncode == 0
+
+
+DEVICE = os.environ.get("DEV") or ("CPU" if _compiles() else "PYTHON")
 """Where it computes, by tinygrad's own variable; without one on the CPU, for which it needs a clang, or in Python."""
 
 SETTINGS = {
