@@ -26,6 +26,7 @@ from ..isolation.limits import SECONDS_TO_START, Limits
 from ..isolation.restarting import Restarting
 from ..layout import outgoing
 from .errors import TargetError
+from .protocol import answer_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,7 +101,8 @@ class Process(Restarting):
             raise TargetError(message)
         described = self._request(child, {"message": "describe"}, deadline)
         if not isinstance(described.get("operations"), list):
-            message = f"{self._command!r} answers to describe without a list of operations: {_shown(described)}"
+            faults = "; ".join(answer_faults("describe", described))
+            message = f"{self._command!r} does not answer to describe as the protocol says: {faults}"
             raise TargetError(message)
         self._described = described
 

@@ -16,7 +16,7 @@ from .finding import Examination, Finding, Kind
 from .registry import property_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..case import Case
     from .examiner import Examiner
@@ -33,17 +33,9 @@ def result(examiner: Examiner, case: Case) -> Examination:
 @property_of("contract.arguments", asks_once=True)
 def arguments(examiner: Examiner, case: Case) -> Examination:
     """A call does not write to its arguments."""
-    outcome = examiner.ask(case)
-    match outcome:
-        case Unsupported(reason):
-            finding = Finding(Kind.UNSUPPORTED, reason)
-        case Value(changed=changed) | Malformed(changed=changed) | Raised(changed=changed) if changed:
-            finding = Finding(Kind.OUTSIDE, f"the call wrote to {', '.join(changed)}")
-        case Raised(reason):
-            finding = Finding(Kind.ERROR, reason)
-        case Value() | Malformed():
-            finding = Finding(Kind.INSIDE)
-    return Examination(case, outcome, {Level.MUST: finding}, hazards=case.hazards)
+    return _left_alone(
+        examiner, case, lambda outcome: f"wrote to {', '.join(outcome.changed)}" if outcome.changed else ""
+    )
 
 
 @property_of("contract.state")
@@ -79,12 +71,17 @@ def state(examiner: Examiner, case: Case) -> Examination:
 @property_of("contract.environment", asks_once=True)
 def environment(examiner: Examiner, case: Case) -> Examination:
     """A call leaves the process in which it is made as it found it."""
+    return _left_alone(examiner, case, lambda outcome: ", ".join(outcome.disturbed))
+
+
+def _left_alone(examiner: Examiner, case: Case, trace: Callable[[Value | Malformed | Raised], str]) -> Examination:
+    """One call, which fails if it leaves a ``trace``, told as the end of a sentence, however it ends."""
     outcome = examiner.ask(case)
     match outcome:
         case Unsupported(reason):
             finding = Finding(Kind.UNSUPPORTED, reason)
-        case Value(disturbed=found) | Malformed(disturbed=found) | Raised(disturbed=found) if found:
-            finding = Finding(Kind.OUTSIDE, f"the call {', '.join(found)}")
+        case ended if found := trace(ended):
+            finding = Finding(Kind.OUTSIDE, f"the call {found}")
         case Raised(reason):
             finding = Finding(Kind.ERROR, reason)
         case Value() | Malformed():

@@ -116,12 +116,12 @@ class Restarting:
         self._deaths[operation] = self._deaths.get(operation, 0) + 1
         self._hangs[operation] = self._hangs.get(operation, 0) + error.hung
 
-    def _exchanged(self, exchange: Callable[[Child, float], T], seconds: float | None = None) -> T:
+    def _exchanged(self, exchange: Callable[[Child, float], T]) -> T:
         """What ``exchange`` makes of the running child before its deadline; a child that dies is let go of."""
         child = self._child or self._start()
         self._has = limit_memory(child.pid, self._limits)
         try:
-            return exchange(child, time.monotonic() + (seconds or self._limits.seconds))
+            return exchange(child, time.monotonic() + self._limits.seconds)
         except DiedError:
             self._child = None
             child.end()
