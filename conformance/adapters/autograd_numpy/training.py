@@ -72,7 +72,7 @@ class Training:
         return functions.network_gradients(network, X, Y)[1][layer - 1]
 
     @in_autograd
-    def gradient_vector(self, network: Network, dWs: list[Array], dbs: list[Array]) -> Array:  # noqa: ARG002
+    def gradient_vector(self, network: Network, dWs: list[Array], dbs: list[Array]) -> Array:
         """All gradients as one vector, those of weights output by output."""
         return flatten([[anp.transpose(dW) for dW in dWs], dbs])[0]
 

@@ -71,7 +71,7 @@ class Training:
         return functions.network_gradients(network, X, Y)[1][layer - 1]
 
     @in_jax
-    def gradient_vector(self, network: Network, dWs: list[jax.Array], dbs: list[jax.Array]) -> jax.Array:  # noqa: ARG002
+    def gradient_vector(self, network: Network, dWs: list[jax.Array], dbs: list[jax.Array]) -> jax.Array:
         """All gradients as one vector, those of kernels output by output."""
         return jnp.concatenate([each.reshape(-1) for each in (*(dW.T for dW in dWs), *dbs)])
 

@@ -72,7 +72,7 @@ class Training(Moded):
         return functions.network_gradients(self.mode, network, X, Y)[1][layer - 1]
 
     @value_in_torch
-    def gradient_vector(self, network: Network, dWs: list[Tensor], dbs: list[Tensor]) -> Tensor:  # noqa: ARG002
+    def gradient_vector(self, network: Network, dWs: list[Tensor], dbs: list[Tensor]) -> Tensor:
         """All gradients as one vector."""
         return torch.nn.utils.parameters_to_vector([*dWs, *dbs])
 

@@ -86,7 +86,7 @@ class Training:
         return functions.network_gradients(self.library, network, X, Y)[1][layer - 1]
 
     @in_tensorflow
-    def gradient_vector(self, network: Network, dWs: list[Tensor], dbs: list[Tensor]) -> Tensor:  # noqa: ARG002
+    def gradient_vector(self, network: Network, dWs: list[Tensor], dbs: list[Tensor]) -> Tensor:
         """All gradients as one vector, those of kernels output by output."""
         parts = [*map(tf.transpose, dWs), *dbs]
         return self.library.elementary.concatenate([tf.reshape(each, [-1]) for each in parts])

@@ -95,7 +95,7 @@ class Activations(Parts):
         """``1`` if ``z >= threshold`` else ``0``."""
         return np.asarray(z >= threshold).astype(z.dtype)
 
-    def heaviside_derivative(self, z: Array, threshold: float = 0.0) -> Array:  # noqa: ARG002
+    def heaviside_derivative(self, z: Array, threshold: float = 0.0) -> Array:
         """``0``."""
         return np.zeros_like(z)
 

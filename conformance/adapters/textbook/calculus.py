@@ -46,7 +46,7 @@ class Calculus:
         """``(diag(1 / x), diag(-w / x^2))``, whose square may overflow or vanish."""
         return np.diag(1 / x), np.diag(-w / x**2)
 
-    def scalar_addition_jacobians(self, x: Array, t: float) -> tuple[Array, Array]:  # noqa: ARG002
+    def scalar_addition_jacobians(self, x: Array, t: float) -> tuple[Array, Array]:
         """``(I, 1)``."""
         return np.eye(len(x), dtype=x.dtype), np.ones_like(x)
 

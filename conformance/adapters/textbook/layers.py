@@ -61,19 +61,19 @@ class Layers(Parts):
         """``W x + b``."""
         return W @ x + b
 
-    def dense_jacobian_x(self, x: Array, W: Array, b: Array) -> Array:  # noqa: ARG002
+    def dense_jacobian_x(self, x: Array, W: Array, b: Array) -> Array:
         """``W``."""
         return W.copy()
 
-    def dense_jacobian_weights(self, x: Array, W: Array, b: Array) -> Array:  # noqa: ARG002
+    def dense_jacobian_weights(self, x: Array, W: Array, b: Array) -> Array:
         """``delta_ip x_q``."""
         return np.multiply.outer(np.eye(len(b), dtype=b.dtype), x)
 
-    def dense_jacobian_bias(self, x: Array, W: Array, b: Array) -> Array:  # noqa: ARG002
+    def dense_jacobian_bias(self, x: Array, W: Array, b: Array) -> Array:
         """``delta_ip``."""
         return np.eye(len(b), dtype=b.dtype)
 
-    def dense_gradients(self, x: Array, W: Array, b: Array, delta: Array) -> tuple[Array, Array, Array]:  # noqa: ARG002
+    def dense_gradients(self, x: Array, W: Array, b: Array, delta: Array) -> tuple[Array, Array, Array]:
         """``(W^T delta, delta x^T, delta)``."""
         return W.T @ delta, np.outer(delta, x), delta.copy()
 
@@ -81,7 +81,7 @@ class Layers(Parts):
         """``W X + b 1^T``."""
         return W @ X + b[:, np.newaxis]
 
-    def dense_batch_gradients(self, X: Array, W: Array, b: Array, D: Array) -> tuple[Array, Array, Array]:  # noqa: ARG002
+    def dense_batch_gradients(self, X: Array, W: Array, b: Array, D: Array) -> tuple[Array, Array, Array]:
         """``(W^T D, D X^T, D 1)``."""
         return W.T @ D, D @ X.T, np.sum(D, axis=1)
 

@@ -75,7 +75,7 @@ class Training(Parts):
 
     # descent
 
-    def gradient_vector(self, network: Network, dWs: Sequence[Array], dbs: Sequence[Array]) -> Array:  # noqa: ARG002
+    def gradient_vector(self, network: Network, dWs: Sequence[Array], dbs: Sequence[Array]) -> Array:
         """All weights, then all biases."""
         return np.concatenate([gradient.reshape(-1) for gradient in (*dWs, *dbs)])
 

@@ -68,7 +68,7 @@ class Training:
         return functions.network_gradients(network, X, Y)[1][layer - 1]
 
     @in_tinygrad
-    def gradient_vector(self, network: Network, dWs: list[Tensor], dbs: list[Tensor]) -> Tensor:  # noqa: ARG002
+    def gradient_vector(self, network: Network, dWs: list[Tensor], dbs: list[Tensor]) -> Tensor:
         """All gradients as one vector."""
         return functions.concatenated([*dWs, *dbs])
 

@@ -115,12 +115,12 @@ class Activations:
         return activations.heaviside(z, threshold, self._choices.step_at_threshold)
 
     @rounded_once
-    def heaviside_derivative(self, z: Array, threshold: float = 0.0) -> Array:  # noqa: ARG002 -- the contract's
+    def heaviside_derivative(self, z: Array, threshold: float = 0.0) -> Array:
         """Zero, at every threshold."""
         return np.zeros_like(z)
 
     @rounded_once
-    def heaviside_vjp(self, z: Array, upstream: Array, threshold: float = 0.0) -> Array:  # noqa: ARG002 -- as above
+    def heaviside_vjp(self, z: Array, upstream: Array, threshold: float = 0.0) -> Array:
         """``0 u``."""
         return np.zeros_like(z) * upstream
 

@@ -59,7 +59,7 @@ class Calculus:
         return np.diag(1 / x), np.diag(-(w / x) / x)
 
     @rounded_once
-    def scalar_addition_jacobians(self, x: Array, t: float) -> tuple[Array, Array]:  # noqa: ARG002 -- the contract's
+    def scalar_addition_jacobians(self, x: Array, t: float) -> tuple[Array, Array]:
         """``(I, 1)``."""
         return np.eye(x.shape[0], dtype=x.dtype), np.ones_like(x)
 

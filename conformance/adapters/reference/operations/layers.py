@@ -76,22 +76,22 @@ class Layers:
         return self._choices.weights(W) @ x + b
 
     @rounded_once
-    def dense_jacobian_x(self, x: Array, W: Array, b: Array) -> Array:  # noqa: ARG002 -- the contract's
+    def dense_jacobian_x(self, x: Array, W: Array, b: Array) -> Array:
         """``W``, ``(m, n)`` in either layout of the weights."""
         return self._choices.weights(W)
 
     @rounded_once
-    def dense_jacobian_weights(self, x: Array, W: Array, b: Array) -> Array:  # noqa: ARG002 -- as above
+    def dense_jacobian_weights(self, x: Array, W: Array, b: Array) -> Array:
         """``delta_ip x_q``, ``(m, m, n)``."""
         return self._choices.weights(np.multiply.outer(np.eye(b.shape[0], dtype=b.dtype), x))
 
     @rounded_once
-    def dense_jacobian_bias(self, x: Array, W: Array, b: Array) -> Array:  # noqa: ARG002 -- as above
+    def dense_jacobian_bias(self, x: Array, W: Array, b: Array) -> Array:
         """The identity, ``(m, m)``."""
         return np.eye(b.shape[0], dtype=b.dtype)
 
     @rounded_once
-    def dense_gradients(self, x: Array, W: Array, b: Array, delta: Array) -> tuple[Array, Array, Array]:  # noqa: ARG002
+    def dense_gradients(self, x: Array, W: Array, b: Array, delta: Array) -> tuple[Array, Array, Array]:
         """``(W^T delta, delta x^T, delta)``."""
         return self._choices.weights(W).T @ delta, self._choices.weights(np.outer(delta, x)), delta
 
@@ -102,7 +102,7 @@ class Layers:
         return self._choices.batch(pre_activations)
 
     @rounded_once
-    def dense_batch_gradients(self, X: Array, W: Array, b: Array, D: Array) -> tuple[Array, Array, Array]:  # noqa: ARG002
+    def dense_batch_gradients(self, X: Array, W: Array, b: Array, D: Array) -> tuple[Array, Array, Array]:
         """``(W^T D, D X^T, D 1)``."""
         inputs, deltas = self._choices.batch(X), self._choices.batch(D)
         input_gradients = self._choices.batch(self._choices.weights(W).T @ deltas)

@@ -78,7 +78,7 @@ class Training:
     # descent
 
     @rounded_once
-    def gradient_vector(self, network: Network, dWs: Sequence[Array], dbs: Sequence[Array]) -> Array:  # noqa: ARG002
+    def gradient_vector(self, network: Network, dWs: Sequence[Array], dbs: Sequence[Array]) -> Array:
         """All weights, layer by layer and output by output, then all biases."""
         return np.concatenate([gradient.reshape(-1) for gradient in (*map(self._choices.weights, dWs), *dbs)])
 
