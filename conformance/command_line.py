@@ -18,7 +18,6 @@ from .commands.audit import audit_command
 from .commands.detect import detect_command
 from .commands.doctor import doctor_command
 from .commands.eval import eval_command
-from .commands.json_file import require_writable
 from .commands.mutants import mutants_command
 from .commands.new_adapter import new_adapter_command
 from .commands.power import power_command
@@ -30,6 +29,7 @@ from .deviations import DeviationError
 from .distributing.errors import WorkerError
 from .environment import version
 from .journal import JournalError
+from .json_file import require_writable
 from .listing import LISTS, listed, shown
 from .rendering.errata import listed as errata_lines
 from .rendering.tracing import trace

@@ -21,6 +21,7 @@ from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from .diagnosis import Diagnosis, Listed
     from .row import Failure, Row
@@ -93,6 +94,16 @@ def parse(text: str, source: str) -> Report:
         message = f"{source} is not a gradspec report: at {place}: {error.message[:300]}"
         raise ReportError(message) from error
     return Report(document)
+
+
+def read(path: Path) -> Report:
+    """The report in a file; raises :class:`ReportError` where there is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the report {path} cannot be read: {error}"
+        raise ReportError(message) from error
+    return parse(text, str(path))
 
 
 def class_reached(rows: Sequence[Mapping[str, Any]]) -> Class:

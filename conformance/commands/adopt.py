@@ -11,10 +11,10 @@ import click
 from ..deviations.adopting import adopted, text
 from ..deviations.deviation import today
 from ..deviations.reading import NO_LINK, as_date, is_address
-from ..report import Report, parse
+from ..json_file import require_writable
+from ..report import read
 from ..running import ScopeError
 from ..verdict import REQUIRED, Level
-from .json_file import require_writable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,7 +55,7 @@ def adopt_command(  # noqa: PLR0913 - click passes one argument an option
     Exit status: 0, or 2 when nothing fails, the file exists already, or the command line is wrong.
     """
     require_writable(out, "--out")
-    report = _report(report_file)
+    report = read(report_file)
     wanted = _levels(levels) or tuple(level.value for level in REQUIRED[report.document["require"]])
     until = _until(expires)
     _require_link(link, wanted)
@@ -69,14 +69,6 @@ def adopt_command(  # noqa: PLR0913 - click passes one argument an option
     click.echo(f"{out}: {len(entries)} entries for {rows} failing rows, until {until}")
     if empty:
         click.echo(f"Fill in each {' and '.join(empty)}; gradspec run --deviations {out} says which is missing.")
-
-
-def _report(path: Path) -> Report:
-    try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"the report {path} cannot be read: {error}"
-        raise ScopeError(message) from error
 
 
 def _levels(given: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from ..auditing import AuditVerdict, audit, read_bundle
 from ..auditing.auditing import WORST
 from ..auditing.checking import known_format
 from ..auditing.document import document
+from ..json_file import require_writable, write
 from ..rendering.audit import summary
 from ..rendering.heat_maps import svg
-from .json_file import require_writable, write
 from .pairs import pairs
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from ..detecting import detect
+from ..json_file import require_writable, write
 from ..rendering.detecting import found
-from .json_file import require_writable, write
 from .naming import source_of, target_options
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
+from ..json_file import require_writable, write
 from ..power.document import text
 from ..power.measuring import measure
 from ..power.selection import PARTS, Selection
 from ..rendering.power import reporter, summary
-from .json_file import require_writable, write
 
 
 @click.command("power")

@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from ..replaying import replayed
-from ..report import parse
-from ..running import ScopeError
+from ..report import read
 from .naming import source_of, target_options
 
 
@@ -26,12 +25,7 @@ def replay_command(report: Path, number: int, **named: Any) -> None:  # noqa: AN
     With TARGET (or --command) the target is asked again; without, the stored answer is judged again: nothing named in a
     file is ever loaded. Exit status: 0 when the failure is gone, 1 when it is still there.
     """
-    try:
-        text = report.read_text(encoding="utf-8")
-    except OSError as error:
-        message = f"the report {report} cannot be read: {error.strerror}"
-        raise ScopeError(message) from error
-    document = parse(text, str(report))
+    document = read(report)
     if named["target"] is None and named["command"] is None:
         lines, still = replayed(document, number, None)
     else:

@@ -12,12 +12,12 @@ import click
 from ..deviations import exit_status, read, reported, settled, today
 from ..distributing.choosing import performer
 from ..journal import Journal
+from ..json_file import require_writable, write
 from ..rendering.deviations import settlement_lines
 from ..rendering.progress import reporter
 from ..rendering.text import summary
 from ..running import Request, ScopeError, run
 from ..verdict import Conformance
-from .json_file import require_writable, write
 from .naming import source_of, target_options
 from .pairs import pairs
 

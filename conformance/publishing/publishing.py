@@ -10,11 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..commands.json_file import write
 from ..distributing.choosing import performer
 from ..isolation.source import Source
 from ..journal import Journal
-from ..report import parse
+from ..json_file import write
+from ..report import read
 from ..running import Request, run
 from .comparison import comparison
 from .page import page
@@ -72,7 +72,7 @@ def published(folder: Path) -> list[Published]:
     """The reports of a folder, by name."""
     found = []
     for file in sorted(folder.glob("*.json")):
-        report = parse(file.read_text(encoding="utf-8"), str(file))
+        report = read(file)
         found.append(Published(file.stem.removesuffix(f"-{_version(report)}"), report))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..running import ScopeError
+from .running import ScopeError
 
 if TYPE_CHECKING:
     from pathlib import Path
