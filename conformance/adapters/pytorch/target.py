@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -225,6 +227,10 @@ class TorchCompiled(Torch):
 
     def __init__(self) -> None:
         super().__init__()
+        with warnings.catch_warnings():
+            # PyTorch's compiler warns of PyTorch's own use of TorchScript, where it is first imported.
+            warnings.filterwarnings("ignore", r"`torch\.jit\.script_method` is deprecated", DeprecationWarning)
+            import_module("torch._inductor.compile_fx")
         # The first graph takes as long as many: headers are prepared for it. That is done before any call is timed.
         self.tanh_derivative(np.ones(2))
 
