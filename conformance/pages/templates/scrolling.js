@@ -1,0 +1,17 @@
+// What is wider than its place can be scrolled by the keyboard too.
+(() => {
+  "use strict";
+  const mark = () => {
+    for (const element of document.querySelectorAll(".scrolling, pre")) {
+      if (element.scrollWidth > element.clientWidth) {
+        element.setAttribute("tabindex", "0");
+        element.setAttribute("role", "group");
+        element.setAttribute("aria-label", element.classList.contains("formula") ? "wide formula" : "wide content");
+      } else {
+        for (const name of ["tabindex", "role", "aria-label"]) element.removeAttribute(name);
+      }
+    }
+  };
+  mark();
+  addEventListener("resize", mark);
+})();
