@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ...oracle.arithmetic.arrays import Array
     from ...oracle.envelopes import Envelope
     from ...spec.formats import Format
+    from ...spec.network import Layer
     from ...spec.operations import Operation
     from ..case import Case
     from ..judgement import FloatArray
@@ -232,6 +233,19 @@ def by_name(case: Case) -> dict[str, Any]:
 def at(case: Case, **changed: Any) -> Case:
     """``case`` with the arguments of these names replaced."""
     return replace(case, arguments=tuple({**by_name(case), **changed}.values()))
+
+
+def in_layers(change: Callable[[Layer], Layer]) -> Callable[[Case], Case]:
+    """A case with ``change`` of every layer of its networks."""
+
+    def changed(case: Case) -> Case:
+        arguments = [
+            Network(tuple(map(change, argument.layers)), argument.loss) if isinstance(argument, Network) else argument
+            for argument in case.arguments
+        ]
+        return replace(case, arguments=tuple(arguments))
+
+    return changed
 
 
 def _is_finite(argument: Any) -> bool:

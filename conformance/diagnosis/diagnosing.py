@@ -25,7 +25,7 @@ from .clipping import clipped_answers, clipped_arguments
 from .denominator import guarded
 from .evidence import Evidence, Recorded
 from .manner import fails, of_contract, of_hazards, of_numbers_that_are_none, of_outcomes, of_special_values
-from .precision import narrower_formats, rounded_products
+from .precision import narrower_formats, narrower_parameters, rounded_products
 from .questions import other_arguments
 from .recursion import recursions
 from .samples import of_samples
@@ -154,6 +154,7 @@ def dictionary(evidence: Evidence) -> Iterator[Cause]:
     yield from clipped_arguments(evidence)
     yield from guarded(evidence)
     if evidence.level is Level.MUST:
+        yield from narrower_parameters(evidence)
         yield from clipped_answers(evidence)
         yield from estimated(evidence)
         yield from coarser_conventions(operation, evidence.conventions)

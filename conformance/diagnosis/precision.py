@@ -1,4 +1,4 @@
-"""Causes of precision: the right formula in a narrower format."""
+"""Causes of precision: the right formula in a narrower format, or with a parameter that is held in one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import numpy as np
 from ...oracle.alterations import Alteration
 from ...spec.formats import FORMATS
 from ...spec.network import Layer, Network
-from .cause import Cause
+from .cause import Cause, at, by_name, in_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...spec.formats import Format
+    from ...spec.operations import Operation
     from ..case import Case
+    from .evidence import Evidence
 
 
 IN_THE_FORMAT = {"intermediates": "format"}
@@ -39,6 +41,47 @@ def narrower_formats() -> Iterator[Cause]:
             case=partial(_computed, number_format),
             conventions=IN_THE_FORMAT,
         )
+
+
+def narrower_parameters(evidence: Evidence) -> Iterator[Cause]:
+    """
+    A keyword, a learning rate or the slopes of a network held in a narrower format; all else is right.
+
+    The formats are those with fewer digits than the format of some failing answer. Of an answer in any other format the
+    cause says what the rounded parameter gives there, which is mostly the right answer.
+    """
+    widest = max(recorded.case.number_format.precision for recorded in evidence.failing)
+    for number_format in (each for each in FORMATS.values() if each.precision < widest):
+        for name in _parameters(evidence.operation):
+            words = f"{name} is rounded to {number_format.name}"
+            yield Cause("narrower parameter", words, case=partial(_with_parameter, name, number_format))
+        if any(argument.shape == "network" for argument in evidence.operation.arguments):
+            words = f"every slope of the network is rounded to {number_format.name}"
+            yield Cause("narrower parameter", words, case=in_layers(partial(_with_slope, number_format)))
+
+
+def _parameters(operation: Operation) -> Iterator[str]:
+    """The keywords of an operation, and its learning rate, which frameworks take as an option too."""
+    yield from (keyword.name for keyword in operation.keywords)
+    yield from (argument.name for argument in operation.arguments if argument.domain == "rate")
+
+
+def _with_parameter(name: str, number_format: Format, case: Case) -> Case:
+    """``case`` with one parameter rounded; as it is where it has none of this name."""
+    if name in case.keywords:
+        return replace(case, keywords={**case.keywords, name: _held(number_format, case.keywords[name])})
+    arguments = by_name(case)
+    return at(case, **{name: _held(number_format, arguments[name])}) if name in arguments else case
+
+
+def _with_slope(number_format: Format, layer: Layer) -> Layer:
+    return layer if layer.slope is None else replace(layer, slope=_held(number_format, layer.slope))
+
+
+def _held(number_format: Format, number: float) -> float:
+    """``number`` as the format holds it."""
+    with np.errstate(over="ignore"):
+        return float(_rounded(np.asarray(number), number_format))
 
 
 PRODUCT_BITS = {11: "TF32", 8: "bfloat16"}

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...spec.network import Network
 from ..layout import expected_shapes
-from .cause import Cause, at, by_name
+from .cause import Cause, at, by_name, in_layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -73,9 +73,9 @@ def _omissions(operation: Operation) -> Iterator[Cause]:
             yield Cause("missing bias", "the biases of the network are left out", case=_biases(0))
             yield Cause("doubled bias", "the biases of the network are added twice", case=_biases(2))
             for dtype in HELD:
-                change = _layers(partial(_with_slope, dtype))
+                change = in_layers(partial(_with_slope, dtype))
                 yield Cause("fixed parameter", "every slope is 0.01 whatever the network says", case=change)
-            yield Cause("missing activation", "every layer is linear", case=_layers(_linear))
+            yield Cause("missing activation", "every layer is linear", case=in_layers(_linear))
             yield Cause("missing activation", "the last layer is linear", case=_linear_at_the_end)
         elif argument.shape == "activation":
             yield Cause("missing activation", "the activation is left out", case=partial(_with_activation, name))
@@ -166,18 +166,7 @@ def _map(change: Callable[[FloatArray], FloatArray], value: Any) -> Any:
 
 
 def _biases(factor: int) -> OfCase:
-    return _layers(lambda layer: replace(layer, bias=_times(layer.bias, factor)))
-
-
-def _layers(change: Callable[[Layer], Layer]) -> OfCase:
-    def changed(case: Case) -> Case:
-        arguments = [
-            Network(tuple(map(change, argument.layers)), argument.loss) if isinstance(argument, Network) else argument
-            for argument in case.arguments
-        ]
-        return replace(case, arguments=tuple(arguments))
-
-    return changed
+    return in_layers(lambda layer: replace(layer, bias=_times(layer.bias, factor)))
 
 
 def _transpositions(operation: Operation) -> Iterator[Cause]:
@@ -193,7 +182,7 @@ def _transpositions(operation: Operation) -> Iterator[Cause]:
             yield Cause(
                 "transposed argument",
                 "square weights of the network are read transposed",
-                case=_layers(lambda layer: replace(layer, weights=_of_square(layer.weights))),
+                case=in_layers(lambda layer: replace(layer, weights=_of_square(layer.weights))),
             )
 
 

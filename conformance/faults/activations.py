@@ -128,6 +128,21 @@ def leaky_relu_has_one_slope(target: Faulty, z: Array, slope: float = 0.01) -> A
 
 
 @fault(
+    "leaky_relu",
+    breaks="leaky_relu.value",
+    kind=Kind.NUMERICAL,
+    # 0.25, the slope where everything is exact, has few digits.
+    regime="ordinary",
+    # The slopes of the other formats are numbers of float32 too.
+    formats=("float64",),
+    causes=("narrower parameter",),
+)
+def leaky_relu_holds_its_slope_in_float32(target: Faulty, z: Array, slope: float = 0.01) -> Array:
+    """The slope of leaky relu is rounded to float32, whatever the format of the answer."""
+    return target.right.leaky_relu(z, slope=float(np.float32(slope)))
+
+
+@fault(
     "leaky_relu_derivative",
     breaks="leaky_relu.derivative",
     kind=Kind.CONVENTION,

@@ -17,6 +17,7 @@ from gradspec.conformance.examining import EFFORTS
 from gradspec.conformance.faults import Faulty
 from gradspec.conformance.rendering.text import summary
 from gradspec.conformance.report import parse
+from gradspec.spec.formats import FORMATS
 from gradspec.spec.operations import operations
 
 if TYPE_CHECKING:
@@ -159,6 +160,55 @@ class TestCauses:
     def test_in_float32(self, operation: str, name: str, mistake: Callable[..., Any], memory: Memory) -> None:
         """What rounds more coarsely than float64 shows where a cause forgets a rounding."""
         assert name in causes(reported(operation, mistake, memory, ("float32",)))
+
+    @pytest.mark.parametrize(
+        ("operation", "parameter", "formats", "number_format"),
+        [
+            ("leaky_relu", "slope", ("float64",), "float32"),
+            ("leaky_relu", "slope", ("float64", "float32", "float16", "bfloat16"), "float32"),
+            ("leaky_relu_vjp", "slope", ("float64", "float32"), "float16"),
+            ("leaky_relu_derivative", "slope", ("float32",), "bfloat16"),
+            ("leaky_relu", "slope", ("float16",), "bfloat16"),
+            ("backpropagate_delta", "slope", ("float64",), "float32"),
+            ("neuron_cost", "slope", ("float64",), "float32"),
+        ],
+    )
+    def test_of_a_keyword_in_a_narrower_format(
+        self, operation: str, parameter: str, formats: tuple[str, ...], number_format: str, memory: Memory
+    ) -> None:
+        """A parameter that is a float32, or shorter, beside arrays of a wider format; the one format that is named."""
+
+        def mistaken(target: Faulty, *given: Any, **keywords: float) -> Any:
+            return getattr(target.right, operation)(*given, **in_format(number_format, keywords))
+
+        found = causes(reported(operation, mistaken, memory, formats))
+
+        assert found["narrower parameter"] == [f"{parameter} is rounded to {number_format}"]
+
+    @pytest.mark.parametrize("operation", ["network_forward", "network_gradients", "gamma", "layer_jacobian"])
+    def test_of_the_slopes_of_a_network_in_float32(self, operation: str, memory: Memory) -> None:
+        """Every leaky layer is off by as much as float32 is from 0.01 or 0.2."""
+
+        def mistaken(target: Faulty, network: Any, *given: Any) -> Any:
+            layers = [replace(each, slope=each.slope and float(np.float32(each.slope))) for each in network.layers]
+            return getattr(target.right, operation)(replace(network, layers=tuple(layers)), *given)
+
+        found = causes(reported(operation, mistaken, memory, ("float64", "float32")))
+
+        assert found["narrower parameter"] == ["every slope of the network is rounded to float32"]
+
+    @pytest.mark.parametrize("operation", ["quadratic_descent", "gradient_descent_step"])
+    def test_of_a_learning_rate_in_float32(self, operation: str, memory: Memory) -> None:
+        """An optimizer whose rate is an option of type float."""
+        place = [argument.name for argument in operations()[operation].arguments].index("rate")
+
+        def mistaken(target: Faulty, *given: Any) -> Any:
+            rounded = float(np.float32(given[place]))
+            return getattr(target.right, operation)(*given[:place], rounded, *given[place + 1 :])
+
+        found = causes(reported(operation, mistaken, memory))
+
+        assert found["narrower parameter"] == ["rate is rounded to float32"]
 
     @pytest.mark.parametrize(
         ("operation", "name", "mistake"),
@@ -354,6 +404,17 @@ class TestConsistency:
         assert found.keys() & {"sign", "constant factor"}
         assert not found.keys() & {"clipping of a denominator", "epsilon of a denominator"}
 
+    def test_a_parameter_is_no_narrower_than_the_arrays(self, memory: Memory) -> None:
+        """What is wrong in float32 is not told by a slope that is a float32."""
+
+        def leaky_relu(target: Faulty, z: Any, slope: float) -> Any:
+            held = float(np.float32(slope)) if z.dtype == np.float64 else slope * 1.25
+            return target.right.leaky_relu(z, slope=held)
+
+        assert "narrower parameter" in causes(reported("leaky_relu", leaky_relu, memory))
+        assert "narrower parameter" not in causes(reported("leaky_relu", leaky_relu, memory, ("float32",)))
+        assert "narrower parameter" not in causes(reported("leaky_relu", leaky_relu, memory, ("float64", "float32")))
+
     def test_the_margin_that_is_named_is_the_one_that_was_taken(self, memory: Memory) -> None:
         """Of the usual margins one fits."""
         found = causes(reported("binary_cross_entropy_gradient", clamped(1e-7), memory, ("float64", "float32")))
@@ -434,6 +495,11 @@ def of_layers(arrays: Any, scaled: Callable[[int, int], bool]) -> Any:
 def clamped(margin: Any) -> Callable[..., Any]:
     """The gradient of the binary cross-entropy with a denominator that is at least ``margin``."""
     return lambda _, o, y: (o - y) / np.maximum(o * (1 - o), o.dtype.type(margin))
+
+
+def in_format(name: str, keywords: Mapping[str, float]) -> dict[str, float]:
+    """Keywords as a format holds them."""
+    return {key: float(np.asarray(value).astype(FORMATS[name].dtype)) for key, value in keywords.items()}
 
 
 def third(parts: Any, factor: float) -> Any:
