@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
-from .mathml_core import LEFT_BAR, LEFT_DOUBLE_BAR, RIGHT_BAR, RIGHT_DOUBLE_BAR, corrected
+from .mathml_core import LEFT_BAR, LEFT_DOUBLE_BAR, RIGHT_BAR, RIGHT_DOUBLE_BAR, correct
 
 _REWRITTEN = (
     (re.compile(r"\\([bB]ig{1,2}[lr])\s*\\[lr]vert(?![a-zA-Z])"), r"\\\1|"),  # otherwise its name is left as text
@@ -37,7 +37,7 @@ def mathml(latex: str, *, display: bool = False) -> Markup:
     Raises :class:`FormulaError` where a command of it is not known.
     """
     element = ET.fromstring(convert(normalised(latex), display="block" if display else "inline"))  # noqa: S314 - ours
-    corrected(element)
+    correct(element)
     left = [text for text in element.itertext() if "\\" in text]
     if left:
         message = f"the formula {latex!r} has the command {left[0]!r}, which has no MathML; write it otherwise"

@@ -59,7 +59,7 @@ def markdown_html(text: str, resolver: Resolver, anchors: Callable[[str], str] |
     Headings get the ids that ``anchors`` makes of their text, and none without it. Raw HTML in the text is shown as
     text.
     """
-    environment = {"resolver": resolver, "anchors": anchors, "ends": []}
+    environment: dict[str, object] = {"resolver": resolver, "anchors": anchors, "ends": []}
     return Markup(_reader().render(text.strip(), environment))  # noqa: S704 - markdown-it escapes
 
 
@@ -67,7 +67,7 @@ def markdown_html(text: str, resolver: Resolver, anchors: Callable[[str], str] |
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     reader.inline.ruler.before("escape", "formula", _read_formula)
-    rules = {
+    rules: dict[str, Callable[..., str]] = {
         "formula": _write_formula,
         "code_inline": _write_code,
         "link_open": _write_link,
