@@ -18,10 +18,12 @@ from .commands.audit import audit_command
 from .commands.detect import detect_command
 from .commands.doctor import doctor_command
 from .commands.eval import eval_command
+from .commands.explain import explain_command
 from .commands.mutants import mutants_command
 from .commands.new_adapter import new_adapter_command
 from .commands.power import power_command
 from .commands.publish import publish_command
+from .commands.render import render_command
 from .commands.replay import replay_command
 from .commands.run import run_command
 from .commands.targets import targets_command
@@ -170,12 +172,14 @@ def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, 
 
 main.add_command(run_command)
 main.add_command(replay_command)
+main.add_command(render_command)
 main.add_command(power_command)
 main.add_command(publish_command)
 main.add_command(mutants_command)
 main.add_command(detect_command)
 main.add_command(audit_command)
 main.add_command(eval_command)
+main.add_command(explain_command)
 main.add_command(targets_command)
 main.add_command(doctor_command)
 main.add_command(adopt_command)

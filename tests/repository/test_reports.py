@@ -3,58 +3,33 @@
 from __future__ import annotations
 
 import fnmatch
-import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
+from gradspec.conformance.explaining import findings
 from gradspec.conformance.publishing import pages, published, stale
 from gradspec.oracle.certify import certificate
 from gradspec.spec.clauses import specification_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from gradspec.conformance.explaining.findings import Fails
 
 REPORTS = Path(__file__).parents[2] / "reports"
 
-FINDINGS = (REPORTS / "FINDINGS.md").read_text(encoding="utf-8")
+FINDINGS = (REPORTS / findings.FILE).read_text(encoding="utf-8")
 
 LEVELS = ("must", "should", "strict")
 
 pytestmark = pytest.mark.skipif(not REPORTS.is_dir(), reason="the reports are in the checkout alone")
 
 
-class Fails(NamedTuple):
-    """A line of the findings that says what fails for the reason given there."""
-
-    heading: str
-    targets: tuple[str, ...]
-    levels: tuple[str, ...]
-    clauses: tuple[str, ...]
-
-    def covers(self, target: str, level: str, clause: str) -> bool:
-        """Whether it speaks of a clause that fails in a report."""
-        known = target in self.targets and level in self.levels
-        return known and any(fnmatch.fnmatchcase(clause, glob) for glob in self.clauses)
-
-
 @cache
 def explained() -> tuple[Fails, ...]:
     """Every line ``Fails: targets; LEVELS; `clauses` `` of the findings."""
-    return tuple(_lines())
-
-
-def _lines() -> Iterator[Fails]:
-    heading = ""
-    for line in FINDINGS.splitlines():
-        if line.startswith("#"):
-            heading = line.strip("# ")
-        elif line.startswith("* Fails: "):
-            targets, levels, clauses = line.removeprefix("* Fails: ").split(";")
-            names = tuple(re.findall(r"`([^`]+)`", clauses))
-            yield Fails(heading, tuple(targets.split()), tuple(levels.lower().split()), names)
+    return tuple(findings.explained(FINDINGS))
 
 
 @cache
