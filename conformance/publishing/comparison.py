@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..comparing.matrix import Matrix, standing
+from ..rendering.figures import LEVELS, SHORT
 from ..rendering.numbers import ulps
-from ..spec_lookup import position_of
-from ..verdict import FAILING, RowVerdict
 from .markdown import plain, table
-from .page import LEVELS, SHORT, clause_link
+from .page import clause_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ..comparing.matrix import Cell
     from ..report import Report
-
-    Row = Mapping[str, Any]
 
 MARKS = {"must": "M", "should": "S", "strict": "T"}
 """Levels in narrow columns."""
@@ -23,7 +22,7 @@ MARKS = {"must": "M", "should": "S", "strict": "T"}
 
 def comparison(reports: Mapping[str, Report]) -> str:
     """The page over ``reports`` by the names of their files, as Markdown."""
-    return "\n".join([*_head(), *_classes(reports), *_matrix(reports)]) + "\n"
+    return "\n".join([*_head(), *_classes(reports), *_matrix(Matrix(reports))]) + "\n"
 
 
 def _head() -> Iterator[str]:
@@ -47,24 +46,20 @@ def _classes(reports: Mapping[str, Report]) -> Iterator[str]:
 
 
 def _class_of(stem: str, report: Report) -> tuple[str, ...]:
-    document, scope = report.document, report.document["scope"]
-    levels = []
-    for level in LEVELS:
-        judged = [row for row in report.results if row["level"] == level and row["verdict"] != RowVerdict.UNSUPPORTED]
-        levels.append(f"{sum(row['verdict'] in FAILING for row in judged)} of {len(judged)}")
-    undecided = sum(row["verdict"] == RowVerdict.UNDECIDED for row in report.results)
+    scope, results = report.document["scope"], report.results
+    levels = (standing([row for row in results if row["level"] == level]) for level in LEVELS)
     return (
         f"[{plain(stem)}]({stem}.md)",
         f"{len(scope['operations'])} of {scope['of_operations']}",
         " ".join(SHORT[name] for name in scope["formats"]),
-        "none" if document["class"] == "none" else document["class"],
-        *levels,
-        str(undecided or ""),
-        str(sum(row.get("entries", 0) for row in report.results)),
+        report.reached.value,
+        *(f"{each.failing} of {each.judged}" for each in levels),
+        str(standing(results).undecided or ""),
+        str(sum(row.get("entries", 0) for row in results)),
     )
 
 
-def _matrix(reports: Mapping[str, Report]) -> Iterator[str]:
+def _matrix(matrix: Matrix) -> Iterator[str]:
     yield "## Clauses that fail somewhere"
     yield ""
     yield (
@@ -73,33 +68,32 @@ def _matrix(reports: Mapping[str, Report]) -> Iterator[str]:
         "dash no operation of the clause."
     )
     yield ""
-    failing = {row["clause"] for report in reports.values() for row in report.failures}
     yield from table(
-        ("clause", *(f"[{plain(stem)}]({stem}.md)" for stem in reports)),
+        ("clause", *(f"[{plain(stem)}]({stem}.md)" for stem in matrix.reports)),
         (
-            (clause_link(clause), *(_cell(clause, report) for report in reports.values()))
-            for clause in sorted(failing, key=position_of)
+            (clause_link(clause), *(_cell(matrix, stem, clause) for stem in matrix.reports))
+            for clause in matrix.failing_clauses
         ),
     )
 
 
-def _cell(clause: str, report: Report) -> str:
-    rows = [row for row in report.results if row["clause"] == clause]
-    if not rows or all(row["verdict"] == RowVerdict.UNSUPPORTED for row in rows):
+def _cell(matrix: Matrix, stem: str, clause: str) -> str:
+    cells = {name: cell for name in SHORT if (cell := matrix.cell(stem, clause, name))}
+    if not cells:
         return "-"
-    parts = []
-    for level in LEVELS:
-        bad = [row for row in rows if row["level"] == level and row["verdict"] in FAILING]
-        if bad:
-            parts.append(f"{MARKS[level]} {_formats(bad)}{_worst(bad)}")
-    return "; ".join(parts)
+    return "; ".join(filter(None, (_level(level, cells) for level in LEVELS)))
 
 
-def _formats(rows: Sequence[Row]) -> str:
-    return " ".join(SHORT[name] for name in SHORT if any(row["format"] == name for row in rows))
+def _level(level: str, cells: Mapping[str, Cell]) -> str:
+    """The formats in which rows of ``level`` fail, with the largest error."""
+    failing = {
+        name: cell.levels[level] for name, cell in cells.items() if level in cell.levels and cell.levels[level].failing
+    }
+    if not failing:
+        return ""
+    worst = max(each.worst_failing for each in failing.values())
+    return f"{MARKS[level]} {_formats(list(failing))}{f' ({ulps(worst)})' if worst else ''}"
 
 
-def _worst(rows: Sequence[Row]) -> str:
-    finite = [float(row["max_error_ulps"]) for row in rows if isinstance(row["max_error_ulps"], int | float)]
-    worst = max(finite, default=0.0)
-    return f" ({ulps(worst)})" if worst else ""
+def _formats(names: Sequence[str]) -> str:
+    return " ".join(SHORT[name] for name in names)

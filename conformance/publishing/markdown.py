@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..rendering.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,14 +18,13 @@ LONGEST = 200
 
 def plain(text: str) -> str:
     """``text`` as it is, in one line, whatever of it would be markup."""
-    shown = " ".join(text.split())
-    shown = shown[:LONGEST] + "..." if len(shown) > LONGEST else shown
+    shown = printable(" ".join(text.split()), LONGEST)
     return _MARKUP.sub(r"\\\1", shown)
 
 
 def code(text: str) -> str:
     """``text`` in one line of code, which holds no markup."""
-    shown = " ".join(text.split()).replace("`", "'").replace("|", "\\|")
+    shown = printable(" ".join(text.split())).replace("`", "'").replace("|", "\\|")
     return f"`{shown}`"
 
 

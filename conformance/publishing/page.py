@@ -1,13 +1,15 @@
-"""The page of one report."""
+"""The page of one report as Markdown: in a folder of reports, or of any report by itself."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from itertools import groupby
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..rendering.figures import LEVELS, SHORT, chapter_and_level, counts, failing_groups, smallest
 from ..rendering.numbers import argument, short_hex, ulps
-from ..spec_lookup import chapter_of, is_default, position_of
+from ..spec_lookup import UNKNOWN_CHAPTER, chapter_of, is_default
 from ..verdict import FAILING, RowVerdict
 from .markdown import code, plain, table
 
@@ -18,13 +20,11 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-LEVELS = ("must", "should", "strict")
-
-SHORT = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
-"""Formats in narrow columns."""
-
 SHOWN = 120
 """Characters of the arguments of a case."""
+
+TRUTH = 24
+"""Characters of a true value."""
 
 SHOWN_CAUSES = 3
 """How many causes are written out."""
@@ -33,14 +33,32 @@ SPECIFICATION = "../spec"
 """Where the chapters stand, seen from the folder of reports."""
 
 
-def page(target: str, stem: str, report: Report) -> str:
-    """The page of the report of ``target`` as Markdown, ``stem`` being the name of its file."""
-    return "\n".join([*_head(target, stem, report), *_counts(report), *_failures(report), *_rest(report)]) + "\n"
+_NUMBER = re.compile(r"[-+0-9.e]+|inf|nan")
+"""The true value of an entry, as a report writes it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder of reports in which a page stands beside its report, below the text that its clauses lead to."""
+
+    target: str
+    """By which the command line names it."""
+    stem: str
+    """Of the file of the report."""
+
+
+def page(report: Report, place: Place | None = None) -> str:
+    """The page of ``report`` as Markdown; without ``place`` it leads nowhere, and may stand anywhere."""
+    parts = [_head(report, place), _counts(report), _failures(report, place), _rest(report, place)]
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def clause_link(clause: str) -> str:
-    """A clause by its name, leading to its place in the text."""
-    return f"[`{clause}`]({SPECIFICATION}/{chapter_of(clause)}.md#{clause.replace('.', '')})"
+    """A clause by its name, leading to its place in the text where it has one."""
+    chapter = chapter_of(clause)
+    if chapter == UNKNOWN_CHAPTER:
+        return code(clause)
+    return f"[`{clause}`]({SPECIFICATION}/{chapter}.md#{clause.replace('.', '')})"
 
 
 def formats_and_regimes(rows: Sequence[Row]) -> str:
@@ -60,49 +78,56 @@ def largest_error(rows: Sequence[Row]) -> str:
     return ulps(worst) if worst else ""
 
 
-def _head(target: str, stem: str, report: Report) -> Iterator[str]:
+def _head(report: Report, place: Place | None) -> Iterator[str]:
     document = report.document
     spec, scope = document["spec"], document["scope"]
     name = f"{document['target']['name']} {document['target']['version']}".strip()
     chosen = [f"{key} = {value}" for key, value in document["conventions"].items() if not is_default(key, value)]
-    command = code(f"gradspec run {target} --effort {document['effort']} --json FILE")
     offered = f"{len(scope['operations'])} of {scope['of_operations']} operations"
-    yield "<!-- Written by gradspec publish from the report; not to be edited. -->"
+    writer = "publish" if place else "render"
+    yield f"<!-- Written by gradspec {writer} from the report; not to be edited. -->"
     yield f"# {plain(name)}"
     yield ""
     yield f"Class: **{plain(scope['text'])}**. Verdict: **{document['verdict']}** (required: {document['require']})."
     yield ""
-    yield f"* Report: [{stem}.json]({stem}.json), by {command}"
-    yield f"* Specification {spec['version']}, digest {code(spec['digest'][:12])}; seed {document['seed']}"
+    if place:
+        command = code(f"gradspec run {place.target} --effort {document['effort']} --json FILE")
+        yield f"* Report: [{place.stem}.json]({place.stem}.json), by {command}"
+    yield f"* Specification {plain(spec['version'])}, digest {code(spec['digest'][:12])}; {_request(document)}"
     yield f"* Offers {offered}, in {', '.join(scope['declared_formats'])}"
     yield f"* Conventions other than the default: {plain(', '.join(chosen)) or 'none'}"
-    yield "* Environment: " + ", ".join(f"{key} {code(value)}" for key, value in document["environment"].items())
+    environment = (f"{plain(key)} {code(value)}" for key, value in document["environment"].items())
+    yield f"* Environment: {', '.join(environment)}"
     yield ""
 
 
+def _request(document: Mapping[str, Any]) -> str:
+    """What the run was asked for, and when."""
+    parts = [f"seed {document['seed']}", f"effort {document['effort']}"]
+    return ", ".join([*parts, f"on {plain(document['date'])}"] if "date" in document else parts)
+
+
 def _counts(report: Report) -> Iterator[str]:
-    counts: dict[tuple[str, str], Counter[str]] = {}
-    for row in report.results:
-        counts.setdefault((chapter_of(row["clause"]), row["level"]), Counter())[row["verdict"]] += 1
-    keys = sorted(counts, key=lambda key: (int(key[0].partition("-")[0]), LEVELS.index(key[1])))
     columns = [verdict.value for verdict in RowVerdict]
     yield "## Rows"
     yield ""
     yield from table(
         ("chapter", "level", *columns),
-        ((chapter, level, *(str(counts[chapter, level][name] or "") for name in columns)) for chapter, level in keys),
+        (
+            (*where, *(str(found[name] or "") for name in columns))
+            for where, found in counts(report.results, chapter_and_level).items()
+        ),
     )
     yield ""
 
 
-def _failures(report: Report) -> Iterator[str]:
+def _failures(report: Report, place: Place | None) -> Iterator[str]:
     for level in LEVELS:
-        failing = sorted((row for row in report.failures if row["level"] == level), key=_group)
-        if not failing:
+        groups = failing_groups(report, level)
+        if not groups:
             continue
         yield f"## What fails at {level.upper()}"
         yield ""
-        groups = [list(rows) for _, rows in groupby(failing, key=_group)]
         yield from table(
             (
                 "clause",
@@ -112,17 +137,13 @@ def _failures(report: Report) -> Iterator[str]:
                 "smallest input, and what came back",
                 "behaves like",
             ),
-            (_failure(rows, report) for rows in groups),
+            (_failure(rows, report, place) for rows in groups),
         )
         yield ""
 
 
-def _group(row: Row) -> tuple[int, str, str]:
-    return position_of(row["clause"]), row["clause"], row["operation"]
-
-
-def _failure(rows: Sequence[Row], report: Report) -> tuple[str, ...]:
-    first = min(rows, key=lambda row: len(str(row["counterexample"]["case"]["arguments"])))
+def _failure(rows: Sequence[dict[str, Any]], report: Report, place: Place | None) -> tuple[str, ...]:
+    first = smallest(rows)
     example = first["counterexample"]
     causes = [
         cause["sentence"]
@@ -132,8 +153,8 @@ def _failure(rows: Sequence[Row], report: Report) -> tuple[str, ...]:
     ]
     more = f"; {len(causes) - SHOWN_CAUSES} more" if len(causes) > SHOWN_CAUSES else ""
     return (
-        clause_link(first["clause"]),
-        f"`{first['operation']}`",
+        clause_link(first["clause"]) if place else code(first["clause"]),
+        code(first["operation"]),
         formats_and_regimes(rows),
         largest_error(rows),
         _example(example),
@@ -151,10 +172,13 @@ def _example(example: Row) -> str:
     if entry is None:
         return f"{where}: {plain(example['reason'])}"
     got = float.fromhex(entry["got"])
-    return f"{where}: {got!r} ({code(short_hex(entry['got']))}) for {entry['truth'][:24]}"
+    truth = entry["truth"][:TRUTH]
+    return (
+        f"{where}: {got!r} ({code(short_hex(entry['got']))}) for {truth if _NUMBER.fullmatch(truth) else plain(truth)}"
+    )
 
 
-def _rest(report: Report) -> Iterator[str]:
+def _rest(report: Report, place: Place | None) -> Iterator[str]:
     verdicts = Counter(row["verdict"] for row in report.results)
     failing = sum(count for verdict, count in verdicts.items() if verdict in FAILING)
     decided = sum(row["decided"] for row in report.results)
@@ -166,4 +190,5 @@ def _rest(report: Report) -> Iterator[str]:
     for text, count in seen.most_common():
         yield f"Observed in {count} rows, and no failure: {plain(text)}."
     yield ""
-    yield "What the words mean, and what a pass does not say: [README](../README.md#how-to-read-a-report)."
+    if place:
+        yield "What the words mean, and what a pass does not say: [README](../README.md#how-to-read-a-report)."

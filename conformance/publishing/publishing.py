@@ -17,7 +17,7 @@ from ..json_file import write
 from ..report import read
 from ..running import Request, run
 from .comparison import comparison
-from .page import page
+from .page import Place, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,7 +79,7 @@ def published(folder: Path) -> list[Published]:
 
 def pages(reports: Sequence[Published]) -> dict[str, str]:
     """The pages of a folder with these reports, by the names of their files."""
-    made = {f"{each.stem}.md": page(each.target, each.stem, each.report) for each in reports}
+    made = {f"{each.stem}.md": page(each.report, Place(each.target, each.stem)) for each in reports}
     return made | {COMPARISON: comparison({each.stem: each.report for each in reports})}
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ..deviations import State, reported, settled, today
 from ..deviations.settling import within
 from ..rendering.deviations import settlement_lines
-from ..rendering.text import LEVELS, failure
+from ..rendering.figures import LEVELS
+from ..rendering.text import failure
 from ..verdict import FAILING, REQUIRED, RowVerdict
 
 if TYPE_CHECKING:

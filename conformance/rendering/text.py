@@ -7,36 +7,42 @@ Everything is read off the report's document; nothing is judged here.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ...spec.operations import operations
-from ..spec_lookup import chapter_of, is_default, position_of
+from ..spec_lookup import is_default
 from ..strategies.hazards import HAZARDS
 from ..verdict import FAILING, RowVerdict
+from .figures import LEVELS, chapter_and_level, counts, failing_groups, smallest
 from .numbers import argument, number, ulps
+from .printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..report import Report
 
-LEVELS = ("must", "should", "strict")
-"""In the order of a summary."""
-
 
 def summary(report: Report) -> Iterator[str]:
-    """The lines of a summary."""
+    """The lines of a summary, in none of which a stranger's text is more than text."""
+    return map(printable, _summary(report))
+
+
+def failure(rows: list[dict[str, Any]], report: Report) -> Iterator[str]:
+    """The lines of one clause that fails, as in a summary."""
+    return map(printable, _failure(rows, report))
+
+
+def _summary(report: Report) -> Iterator[str]:
     yield from _head(report)
     yield ""
     yield from _counts(report)
     yield from _undecided(report)
     for level in LEVELS:
-        failures = [row for row in report.failures if row["level"] == level]
-        groups = groupby(sorted(failures, key=_group), key=_group)
-        for _, rows in groups:
+        for rows in failing_groups(report, level):
             yield ""
-            yield from failure(list(rows), report)
+            yield from _failure(rows, report)
     yield from _observations(report)
     yield ""
     yield from _foot(report)
@@ -50,10 +56,6 @@ def _observations(report: Report) -> Iterator[str]:
         yield "observed, and no failure:"
     for text, count in seen.most_common():
         yield f"    {text} (in {count} rows)"
-
-
-def _group(row: dict[str, Any]) -> tuple[int, str, str]:
-    return position_of(row["clause"]), row["clause"], row["operation"]
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -73,18 +75,11 @@ def _head(report: Report) -> Iterator[str]:
 def _counts(report: Report) -> Iterator[str]:
     """Rows by chapter and verdict."""
     columns = [verdict.value for verdict in RowVerdict]
-    table: dict[tuple[str, str], Counter[str]] = {}
-    for row in report.results:
-        table.setdefault((chapter_of(row["clause"]), row["level"]), Counter())[row["verdict"]] += 1
+    table = counts(report.results, chapter_and_level)
     width = max((len(chapter) for chapter, _ in table), default=7)
     yield f"{'chapter':<{width}}  {'level':<6}  " + "  ".join(f"{name:>11}" for name in columns)
-    for chapter, level in sorted(table, key=lambda key: (_number(key[0]), LEVELS.index(key[1]))):
-        counts = table[chapter, level]
-        yield f"{chapter:<{width}}  {level:<6}  " + "  ".join(f"{counts[name] or '-':>11}" for name in columns)
-
-
-def _number(chapter: str) -> int:
-    return int(chapter.partition("-")[0])
+    for (chapter, level), found in table.items():
+        yield f"{chapter:<{width}}  {level:<6}  " + "  ".join(f"{found[name] or '-':>11}" for name in columns)
 
 
 def _undecided(report: Report) -> Iterator[str]:
@@ -100,9 +95,9 @@ def _name(row: dict[str, Any]) -> str:
     return f"{row['clause']} ({row['operation']}, {row['format']}, {row['regime']}, {row['level']})"
 
 
-def failure(rows: list[dict[str, Any]], report: Report) -> Iterator[str]:
+def _failure(rows: list[dict[str, Any]], report: Report) -> Iterator[str]:
     """One clause that fails: the first counterexample in full, what it behaves like, the others by their numbers."""
-    first = min(rows, key=lambda row: len(str(row["counterexample"]["case"]["arguments"])))
+    first = smallest(rows)
     example = first["counterexample"]
     ruling = f"{first['verdict']} {first['level']}".upper()
     yield f"{ruling} {first['clause']} in {first['format']}, {first['regime']}"
@@ -110,7 +105,7 @@ def failure(rows: list[dict[str, Any]], report: Report) -> Iterator[str]:
     yield from _inputs(example)
     yield from _finding(example)
     for name in example["hazards"]:
-        yield f"    hazard   {name}: {HAZARDS[name].description}"
+        yield f"    hazard   {name}{f': {HAZARDS[name].description}' if name in HAZARDS else ''}"
     yield from _causes(first, report)
     yield f"    replay   gradspec replay REPORT {example['number']} TARGET"
     others = [
@@ -145,8 +140,9 @@ def _listed(found: dict[str, Any]) -> Iterator[str]:
 
 def _inputs(example: dict[str, Any]) -> Iterator[str]:
     case = example["case"]
-    names = [declared.name for declared in operations()[case["operation"]].arguments]
-    for name, value in zip(names, case["arguments"], strict=True):
+    known = operations().get(case["operation"])
+    names = [declared.name for declared in known.arguments] if known else []
+    for name, value in zip_longest(names[: len(case["arguments"])], case["arguments"], fillvalue="argument"):
         yield f"    {name:<8} {argument(value)}"
     for name, value in case["keywords"].items():
         yield f"    {name:<8} {number(value)}"

@@ -1,0 +1,1 @@
+"""Reports beside one another: which implementation keeps which clause in which format."""
