@@ -15,6 +15,7 @@ from .adapters.errors import TargetError
 from .auditing import BundleError
 from .commands.adopt import adopt_command
 from .commands.audit import audit_command
+from .commands.cite import cite_command
 from .commands.detect import detect_command
 from .commands.doctor import doctor_command
 from .commands.eval import eval_command
@@ -178,6 +179,7 @@ main.add_command(publish_command)
 main.add_command(mutants_command)
 main.add_command(detect_command)
 main.add_command(audit_command)
+main.add_command(cite_command)
 main.add_command(eval_command)
 main.add_command(explain_command)
 main.add_command(targets_command)

@@ -7,10 +7,8 @@ corpus, the seeded faults that tests hold the suite to finding, and the file of 
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from ...spec.clauses import clauses
 from ...spec.conventions import resolve
 from ...spec.erratum import CLASSES, errata
 from ...spec.formats import FORMATS
@@ -19,10 +17,10 @@ from ..checks.registry import CHECKS, Subject
 from ..faults import DESIGNED, PLANTED
 from ..rendering.numbers import ulps
 from ..rendering.printable import printable
-from ..running import ScopeError
 from ..strategies.cases import corpus
 from ..strategies.hazards import HAZARDS
 from .known_failures import known_failures
+from .naming import clause_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,9 +38,6 @@ LEVELS = {
 SHOWN = 12
 """How many mistakes, and how many operations that fail alike, are written out."""
 
-NEAREST = 3
-"""How many names are proposed in the place of one that is unknown."""
-
 
 def explained(name: str, known: KnownFailures | None = None) -> Iterator[str]:
     """
@@ -50,20 +45,8 @@ def explained(name: str, known: KnownFailures | None = None) -> Iterator[str]:
 
     Raises :class:`ScopeError` where there is none of that name.
     """
-    clause = _clause(name)
+    clause = clause_named(name)
     return map(printable, _lines(clause, known or known_failures()))
-
-
-def _clause(name: str) -> Clause:
-    known = clauses()
-    if name in known:
-        return known[name]
-    if name in operations():
-        return known[operations()[name].clause]
-    near = get_close_matches(name, [*known, *operations()], n=NEAREST)
-    hint = f"did you mean {' or '.join(near)}?" if near else "gradspec list prints them all"
-    message = f"{printable(name, 80)!r} is neither a clause nor an operation; {hint}"
-    raise ScopeError(message)
 
 
 def _lines(clause: Clause, known: KnownFailures) -> Iterator[str]:
