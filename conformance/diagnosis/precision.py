@@ -47,8 +47,8 @@ def narrower_parameters(evidence: Evidence) -> Iterator[Cause]:
     """
     A keyword, a learning rate or the slopes of a network held in a narrower format; all else is right.
 
-    The formats are those with fewer digits than the format of some failing answer. Of an answer in any other format the
-    cause says what the rounded parameter gives there, which is mostly the right answer.
+    The formats are those with fewer digits than that of some failing answer. An answer in another format has to agree
+    too: where the parameter is a number of the narrower format already, it has to be right.
     """
     widest = max(recorded.case.number_format.precision for recorded in evidence.failing)
     for number_format in (each for each in FORMATS.values() if each.precision < widest):
