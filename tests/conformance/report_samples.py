@@ -8,17 +8,15 @@ commands wherever the schema takes a text of a stranger.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from gradspec.conformance.report import Report
+from gradspec.conformance.report import Report, sealed
 from gradspec.spec.clauses import VERSION, specification_digest
 from gradspec.spec.conventions import resolve
 from gradspec.spec.operations import operations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 Json = dict[str, Any]
 
@@ -39,10 +37,6 @@ NAMED_FORMATS = ("float64", "float32", "float16", "bfloat16")
 """Those of the sample, all of them."""
 
 
-ERRORS, ENVELOPES = "errors_in_ulps", "envelopes_in_ulps"
-"""The distributions of a row."""
-
-
 def sample() -> Report:
     """The report of :func:`document`."""
     return Report(document())
@@ -55,7 +49,7 @@ def hostile() -> Report:
 
 def document() -> Json:
     """A report with every verdict at every level, known deviations, observations and diagnoses."""
-    return with_digests(
+    return _sealed(
         {
             "schema": "https://gradspec.org/schema/report-1.json",
             "date": "2026-11-26",
@@ -131,25 +125,11 @@ def hostile_document() -> Json:
         "keywords": {bad: "nan"},
     }
     made["results"] = _numbered([*made["results"], strange])
-    return with_digests(made)
+    return _sealed(made)
 
 
-def with_digests(made: Mapping[str, Any]) -> Json:
-    """A document with the digests of its parts, as every report has them."""
-    body = {name: value for name, value in made.items() if name != "digests"}
-    return {
-        **body,
-        "digests": {
-            "results": [_digest(row)[:16] for row in body["results"]],
-            "parts": {name: _digest(value) for name, value in body.items() if name != "results"},
-            "document": _digest(body),
-        },
-    }
-
-
-def _digest(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def _sealed(body: Json) -> Json:
+    return cast("Json", sealed(body).document)
 
 
 def _scope() -> Json:
@@ -196,7 +176,7 @@ def _row(name: str, verdict: str, spread: Sequence[Any] = (), radii: Sequence[An
         "hazards": ["saturation", "scalar_shape"],
     }
     if spread:
-        made |= {ERRORS: _distribution(spread), ENVELOPES: _distribution(radii)}
+        made |= {"error_distribution": _distribution(spread), "envelope_distribution": _distribution(radii)}
     return made | more
 
 
@@ -323,6 +303,7 @@ def _error(name: str, reason: str) -> Json:
         "case": case,
         "reason": reason,
         "hazards": ["one_unit"],
+        "asked": [{"outcome": {"raised": reason}}],
     }
     return row
 
