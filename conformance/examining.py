@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from .checks.registry import CHECKS, Subject
 from .encoding import encoded_case
 from .outcome import Raised
-from .row import Failure, Row, RowName, Tally, is_failure, size
+from .row import Example, Row, RowName, Tally, is_failure, size
 from .strategies.cases import corpus, drawn_cases
 from .strategies.independence import independent_draws
 from .verdict import LEVELS_OF_REGIME, Level
@@ -124,7 +124,7 @@ def examine(
         """The examination of ``case``, made once: what one level shrinks, another level has mostly met."""
         key = str(encoded_case(case))
         if key not in known:
-            known[key] = CHECKS[job.clause].judge(examiner, case)
+            known[key] = examiner.examined(CHECKS[job.clause], case)
             record(known[key])
         return known[key]
 
@@ -138,7 +138,7 @@ def examine(
                     examined(case)
 
     demanded = _count(search, tallies, examined, ask_ahead)
-    smallest: Failure | None = None
+    smallest: Example | None = None
     rows = []
     for tally in tallies:
         smallest = _shared(smallest, tally) or _shrunk(search, tally, examined)
@@ -165,7 +165,7 @@ def examples_until_failure(
     def examined(case: Case) -> Examination:
         nonlocal asked
         asked += 1
-        examination = CHECKS[job.clause].judge(examiner, case)
+        examination = examiner.examined(CHECKS[job.clause], case)
         if any(is_failure(finding) for each, finding in examination.findings.items() if level in (None, each)):
             raise _EnoughError
         return examination
@@ -245,22 +245,22 @@ def _draw(search: _Search, test: Callable[[Case], None], extra_round: int = 0, *
         seed(job.seed(search.run_seed, extra_round))(configured(given(strategy)(test)))()
 
 
-def _is_fatal(found: Failure) -> bool:
+def _is_fatal(found: Example) -> bool:
     """Whether it costs the target its process, and shrinking it one after the other."""
     outcome = found.examination.outcome
     return isinstance(outcome, Raised) and outcome.is_fatal
 
 
-def _shared(found: Failure | None, tally: Tally) -> Failure | None:
+def _shared(found: Example | None, tally: Tally) -> Example | None:
     """The counterexample of the level before, where it fails this level in the same way."""
     if found is None or tally.first_failure is None:
         return None
     finding = found.examination.findings[tally.name.level]
     alike = is_failure(finding) and finding.kind is tally.first_failure.finding.kind
-    return Failure(found.examination, finding) if alike else None
+    return Example(found.examination, finding) if alike else None
 
 
-def _shrunk(search: _Search, tally: Tally, examined: Callable[[Case], Examination]) -> Failure | None:
+def _shrunk(search: _Search, tally: Tally, examined: Callable[[Case], Examination]) -> Example | None:
     """The smallest failing case: the smaller of what the run met and of what Hypothesis shrinks to."""
     found = tally.first_failure
     if found is None or search.effort.shrinking_calls == 0 or _is_fatal(found):
@@ -278,7 +278,7 @@ def _shrunk(search: _Search, tally: Tally, examined: Callable[[Case], Examinatio
         finding = examination.findings[tally.name.level]
         if is_failure(finding) and finding.kind is found.finding.kind:
             if size(examination) < size(best.examination):
-                best = Failure(examination, finding)
+                best = Example(examination, finding)
             raise _FailureFoundError
 
     try:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .adapters.target import Target
     from .distributing.unit import Performer, Settings, Tell, Unit
 
-VERSION = 1
+VERSION = 2
 """Of the form of a journal."""
 
 

@@ -85,14 +85,21 @@ class Judgement:
     """How many entries are decided."""
     undecided: int
     """How many are not."""
-    max_error_ulps: float
-    """The largest distance from the truth over decided entries."""
+    errors: tuple[float, ...]
+    """Of the decided entries: distance from the truth, in ulps of the truth."""
+    radii: tuple[float, ...]
+    """Of the same entries: the radius of the envelope, in ulps of the truth."""
     max_envelope_ratio: float
     """The largest distance from the middle of the envelope over its radius, over decided entries with a radius."""
     sensitivity: tuple[float, ...]
     """Radius over magnitude of the decided entries that have both."""
     worst: Entry | None
     """The entry that is outside by most ulps, or the largest error inside; None without decided entries."""
+
+    @property
+    def max_error_ulps(self) -> float:
+        """The largest distance from the truth over decided entries."""
+        return max(self.errors, default=0.0)
 
 
 def judge_arrays(answer: Sequence[FloatArray], truth: Truth, envelope: Envelope) -> Judgement:
@@ -115,7 +122,8 @@ def _judge_box(answer: Sequence[FloatArray], truth: Truth, box: Box, envelope: E
         ruling=ruling,
         decided=len(decided),
         undecided=len(entries) - len(decided),
-        max_error_ulps=max((entry.error_ulps for entry in decided), default=0.0),
+        errors=tuple(entry.error_ulps for entry in decided),
+        radii=tuple(entry.radius_ulps for entry in decided),
         max_envelope_ratio=max((entry.ratio for entry in decided), default=0.0),
         sensitivity=tuple(entry.sensitivity for entry in decided if entry.sensitivity > 0),
         worst=worst.described(answer, envelope.number_format) if worst else None,
@@ -132,6 +140,7 @@ class _Measured:
     allowed: Rounded
     truth: arb
     error_ulps: float
+    radius_ulps: float
     ratio: float
     sensitivity: float
     is_decided: bool
@@ -172,6 +181,7 @@ def _measured(
             allowed,
             true,
             error_in_ulps(got, true, envelope.number_format),
+            _radius_in_ulps(allowed.ball, true, envelope.number_format),
             _ratio(got, allowed.ball),
             _sensitivity(allowed.ball, true),
             decided,
@@ -249,11 +259,19 @@ def error_in_ulps(got: float, true: arb, number_format: Format) -> float:
         end = nearest(*exact_upper(true), number_format) if got > 0 else nearest(*exact_lower(true), number_format)
         return 0.0 if end.value() == got else math.inf
     distance = abs(true - arb(got))
-    if distance.is_zero():
-        return 0.0
+    return 0.0 if distance.is_zero() else _in_ulps(distance, true, number_format)
+
+
+def _in_ulps(distance: arb, true: arb, number_format: Format) -> float:
     smallest = number_format.smallest_exponent - number_format.precision + 1
     exponent = smallest if true.contains(0) else ulp_exponent(true.mid(), number_format)
     return float((distance * arb(2) ** -exponent).mid())
+
+
+def _radius_in_ulps(ball: arb, true: arb, number_format: Format) -> float:
+    if not ball.is_finite() or not true.is_finite():
+        return math.inf
+    return 0.0 if ball.is_exact() else _in_ulps(ball.rad(), true, number_format)
 
 
 def _ratio(got: float, ball: arb) -> float:

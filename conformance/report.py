@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
-from ..oracle.arithmetic.rounded import NAN, NEGATIVE, POSITIVE
-from .checks.registry import CHECKS
-from .encoding import encoded, encoded_case
-from .layout import expected_shapes
-from .outcome import Value
+from .canonical import canonical_text
+from .checks.contract import BY_MEMORY
+from .digests import digests
+from .documents import counterexample, jsonable, sample
 from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
 
 if TYPE_CHECKING:
@@ -24,10 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .diagnosis import Diagnosis, Listed
-    from .row import Failure, Row
-
-SPECIALS = {POSITIVE: "inf", NEGATIVE: "-inf", NAN: "nan"}
-"""What may be allowed beside numbers, by its flag."""
+    from .row import Row
 
 SCHEMA = "https://gradspec.org/schema/report-1.json"
 """The name of the schema that a report follows."""
@@ -66,8 +61,14 @@ class Report:
         return Class(self.document["class"])
 
     def text(self) -> str:
-        """The document as JSON text, the same for the same run."""
-        return json.dumps(self.document, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+        """The document as JSON text, in the one form in which it is written."""
+        return canonical_text(self.document)
+
+
+def sealed(document: Mapping[str, Any]) -> Report:
+    """The report of ``document``, with the digests of all else in it."""
+    rest = {name: value for name, value in document.items() if name != "digests"}
+    return Report(rest | {"digests": digests(rest)})
 
 
 class ReportError(ValueError):
@@ -163,10 +164,17 @@ def result(row: Row) -> dict[str, Any]:
         "max_envelope_ratio": jsonable(row.max_envelope_ratio),
         "hazards": list(row.hazards),
     }
+    if row.entries:
+        document |= {
+            "error_distribution": row.error_distribution.document(),
+            "envelope_distribution": row.envelope_distribution.document(),
+        }
     if row.observations:
         document["observations"] = list(row.observations)
     if row.counterexample is not None and row.verdict in FAILING:
         document["counterexample"] = counterexample(row.counterexample, row.name.clause)
+    if row.sample is not None and row.name.clause not in BY_MEMORY:
+        document["sample"] = sample(row.sample)
     return document
 
 
@@ -185,37 +193,3 @@ def diagnosis_document(found: Diagnosis) -> dict[str, Any]:
 
 def _causes(listed: Sequence[Listed]) -> list[dict[str, str]]:
     return [{"name": cause.name, "sentence": cause.sentence} for cause in listed]
-
-
-def counterexample(failure: Failure, clause: str) -> dict[str, Any]:
-    """A failing case with all that is needed to understand it and to run it again."""
-    examination, finding = failure.examination, failure.finding
-    document: dict[str, Any] = {
-        "sentence": CHECKS[clause].sentence,
-        "case": encoded_case(examination.case),
-        "reason": finding.reason,
-        "hazards": sorted(examination.hazards),
-    }
-    if isinstance(examination.outcome, Value):
-        document["answer"] = [encoded(array) for array in examination.outcome.arrays]
-    worst = finding.judgement.worst if finding.judgement else None
-    if worst is not None:
-        case = examination.case
-        names = [name for name, _, _ in expected_shapes(case.declaration, case.arguments)]
-        document["entry"] = {
-            "array": names[worst.array],
-            "index": list(worst.index),
-            "got": worst.got.hex(),
-            "allowed": [worst.lower.hex(), worst.upper.hex()],
-            "specials": [text for flag, text in SPECIALS.items() if worst.specials & flag],
-            "truth": worst.truth,
-            "error_ulps": jsonable(worst.error_ulps),
-        }
-    return document
-
-
-def jsonable(value: float) -> float | str:
-    """``value``, or a string where JSON has no number for it."""
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

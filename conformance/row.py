@@ -6,8 +6,11 @@ import statistics
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .asking import named
 from .checks.finding import Examination, Finding, Kind
 from .encoding import encoded_case
+from .histogram import Histogram
+from .outcome import Value
 from .verdict import RowVerdict
 
 if TYPE_CHECKING:
@@ -31,9 +34,13 @@ class RowName:
         return f"{self.clause} {self.operation} {self.format_name} {self.regime} {self.level}"
 
 
+SAMPLE_NUMBERS = 24
+"""A sample has at most so many numbers, inputs and answers together, where there is such a passing example."""
+
+
 @dataclass(frozen=True)
-class Failure:
-    """An example that fails a row, and the finding that says why."""
+class Example:
+    """An example of a row, and what is found of it."""
 
     examination: Examination
     finding: Finding
@@ -73,8 +80,14 @@ class Row:
     """The hazards met."""
     observations: tuple[str, ...]
     """What is worth saying although it fails nothing."""
-    counterexample: Failure | None
+    error_distribution: Histogram
+    """Decided entries by their distance from the truth, in ulps."""
+    envelope_distribution: Histogram
+    """The same entries by the radius of their envelope, in ulps."""
+    counterexample: Example | None
     """The smallest failing case found."""
+    sample: Example | None
+    """Of the passing cases that are small, the one nearest to the edge of its envelope."""
 
 
 @dataclass
@@ -90,9 +103,12 @@ class Tally:
     smallest: list[float] = field(default_factory=list)
     max_error_ulps: float = 0.0
     max_envelope_ratio: float = 0.0
+    error_distribution: Histogram = field(default_factory=Histogram)
+    envelope_distribution: Histogram = field(default_factory=Histogram)
     hazards: set[str] = field(default_factory=set)
     observations: dict[str, None] = field(default_factory=dict)
-    first_failure: Failure | None = None
+    first_failure: Example | None = None
+    sample: Example | None = None
 
     def add(self, examination: Examination) -> None:
         """Count one examined case."""
@@ -104,7 +120,9 @@ class Tally:
         if finding.judgement is not None:
             self._measure(finding)
         if is_failure(finding) and _is_smaller(examination, finding, self.first_failure):
-            self.first_failure = Failure(examination, finding)
+            self.first_failure = Example(examination, finding)
+        if finding.kind is Kind.INSIDE and _tells_more(examination, finding, self.sample):
+            self.sample = Example(examination, finding)
 
     def _measure(self, finding: Finding) -> None:
         judgement = finding.judgement
@@ -112,6 +130,8 @@ class Tally:
             return
         self.entries += judgement.decided
         self.undecided_entries += judgement.undecided
+        self.error_distribution.add(judgement.errors)
+        self.envelope_distribution.add(judgement.radii)
         self.max_error_ulps = max(self.max_error_ulps, judgement.max_error_ulps)
         self.max_envelope_ratio = max(self.max_envelope_ratio, judgement.max_envelope_ratio)
         if judgement.sensitivity:
@@ -124,7 +144,7 @@ class Tally:
         settled = self.kinds[Kind.INSIDE] >= ENOUGH or self.kinds[Kind.OUTSIDE] or self.kinds[Kind.ERROR]
         return bool(settled or self.kinds[Kind.UNSUPPORTED] == sum(self.kinds.values()))
 
-    def row(self, demanded: frozenset[str], smallest: Failure | None) -> Row:
+    def row(self, demanded: frozenset[str], smallest: Example | None) -> Row:
         """The row, once every case is counted; ``demanded`` are the hazards it has to have met."""
         sensitivity = (statistics.median(self.medians), min(self.smallest)) if self.medians else None
         return Row(
@@ -144,7 +164,10 @@ class Tally:
             max_envelope_ratio=self.max_envelope_ratio,
             hazards=tuple(sorted(self.hazards)),
             observations=tuple(self.observations),
+            error_distribution=self.error_distribution,
+            envelope_distribution=self.envelope_distribution,
             counterexample=smallest or self.first_failure,
+            sample=self.sample,
         )
 
     def _verdict(self, demanded: frozenset[str]) -> RowVerdict:
@@ -169,7 +192,22 @@ def size(examination: Examination) -> tuple[int, int]:
     return numbers.count("0x") + numbers.count("nan") + numbers.count("inf"), len(numbers)
 
 
-def _is_smaller(examination: Examination, finding: Finding, found: Failure | None) -> bool:
+def _tells_more(examination: Examination, finding: Finding, found: Example | None) -> bool:
+    """Whether a passing example is a better sample: small before large, then near the edge of its envelope."""
+    if found is None:
+        return True
+    return _telling(examination, finding) > _telling(found.examination, found.finding)
+
+
+def _telling(examination: Examination, finding: Finding) -> tuple[int, float]:
+    numbers = sum(array.size for case, _ in examination.asked for _, array in named(list(case.arguments), ""))
+    answers = (outcome.arrays for _, outcome in examination.asked if isinstance(outcome, Value))
+    numbers += sum(array.size for arrays in answers for array in arrays)
+    ratio = finding.judgement.max_envelope_ratio if finding.judgement else 0.0
+    return min(0, SAMPLE_NUMBERS - numbers), ratio
+
+
+def _is_smaller(examination: Examination, finding: Finding, found: Example | None) -> bool:
     if found is None:
         return True
     wrong = finding.kind is Kind.OUTSIDE, found.finding.kind is Kind.OUTSIDE

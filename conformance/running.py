@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from .distributing.unit import Here, Settings, units_of
 from .environment import environment
 from .examining import EFFORTS, Job
 from .journal import Kept
-from .report import SCHEMA, Report, class_reached, conformance, numbered
+from .report import SCHEMA, class_reached, conformance, numbered, sealed
 from .verdict import REQUIRED, Class
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from .checks.memory import Memory
     from .distributing.unit import Document, Performer
     from .journal import Journal
+    from .report import Report
 
 WIDENING = ("subnormals", "matmul_inputs")
 """Clause ``conformance.class``: the conventions that widen envelopes, and are therefore named with the class."""
@@ -130,7 +132,7 @@ def run(  # noqa: PLR0913 - who is asked what, by whom, and who hears of it
     reached = [found[number] for number in range(len(units))]
     rows = [row for unit in reached for each in unit.rows for row in each]
     diagnoses = [diagnosis for unit in reached for diagnosis in unit.diagnoses]
-    return Report(_document(target, request, conventions, formats, rows, diagnoses))
+    return sealed(_document(target, request, conventions, formats, rows, diagnoses))
 
 
 def _formats(target: Target, request: Request) -> tuple[str, ...]:
@@ -185,6 +187,7 @@ def _document(  # noqa: PLR0913 - the parts of a report
     reached = class_reached(rows)
     return {
         "schema": SCHEMA,
+        "date": datetime.now(UTC).date().isoformat(),
         "spec": {"version": VERSION, "digest": specification_digest()},
         "target": {"name": target.name, "version": target.version},
         "environment": environment() | dict(target.environment),

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from .examiner import Examiner
 
 
+BY_MEMORY = ("contract.state",)
+"""Clauses about what a target remembers: what came back does not say it, only the target can be asked again."""
+
+
 @property_of("contract.result", asks_once=True)
 def result(examiner: Examiner, case: Case) -> Examination:
     """An answer has the declared shape and the dtype of its arguments."""

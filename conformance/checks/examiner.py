@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..adapters.target import Target
     from ..case import Case
     from .memory import Memory
+    from .registry import Check
 
     FloatArray = np.ndarray[Any, np.dtype[Any]]
 
@@ -47,11 +49,22 @@ class Examiner:
         self.function_ulps = function_ulps
         self._memory = memory
         self._ahead: dict[int, Outcome] = {}
+        self._asked: list[tuple[Case, Outcome]] = []
+
+    def examined(self, check: Check, case: Case) -> Examination:
+        """What ``check`` says of ``case``, with every call that it made."""
+        self._asked = []
+        return replace(check.judge(self, case), asked=tuple(self._asked))
 
     def ask(self, case: Case) -> Outcome:
         """One call with fresh copies, or the outcome of the one that was made ahead."""
-        known = self._ahead.pop(id(case), None)
-        return ask(self.target, case, self.conventions) if known is None else known
+        outcome = self._ahead.pop(id(case), None) or self.called(case)
+        self._asked.append((case, outcome))
+        return outcome
+
+    def called(self, case: Case) -> Outcome:
+        """What comes back from one call."""
+        return ask(self.target, case, self.conventions)
 
     def ask_ahead(self, cases: Sequence[Case]) -> None:
         """Call with each case once, in order; each outcome is there when its case is asked, which has to follow."""

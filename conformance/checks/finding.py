@@ -54,3 +54,5 @@ class Examination:
     """Constructed and observed hazards of the case."""
     truth: Truth | None = None
     """The true value, where it was needed."""
+    asked: tuple[tuple[Case, Outcome], ...] = ()
+    """Every call that was made for it, in order."""

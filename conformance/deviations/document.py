@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..report import Report
+from ..report import sealed
 
 if TYPE_CHECKING:
+    from ..report import Report
     from .settling import Settlement, Standing
 
 
 def reported(report: Report, settlement: Settlement) -> Report:
     """``report`` with the field ``deviations``, and else unchanged."""
-    return Report({**report.document, "deviations": _document(settlement)})
+    return sealed({**report.document, "deviations": _document(settlement)})
 
 
 def _document(settlement: Settlement) -> dict[str, Any]:

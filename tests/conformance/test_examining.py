@@ -18,6 +18,7 @@ from gradspec.conformance.checks.examiner import Examiner
 from gradspec.conformance.examining import EFFORTS, Job, examine, examples_until_failure
 from gradspec.conformance.faults import Faulty
 from gradspec.conformance.outcome import Value
+from gradspec.conformance.report import result
 from gradspec.conformance.strategies.cases import corpus
 from gradspec.conformance.strategies.independence import independent_draws
 from gradspec.conformance.verdict import Level, RowVerdict
@@ -138,7 +139,7 @@ class TestCost:
             time.sleep(0.01)
             return target.right.relu(z)
 
-        one, other = (replace(examined(job, function)[0], name=None) for function in (right, slow))  # type: ignore[arg-type]
+        one, other = (result(examined(job, function)[0]) for function in (right, slow))
         assert one == other
 
 

@@ -129,7 +129,7 @@ class Detective:
             traces.differing += 1
             row = f"{job.operation} {job.format_name} {job.regime} {setting}"
             traces.rows[row] = traces.rows.get(row, 0) + 1
-            level = failing_level(CHECKS[job.clause].judge(examiner, question.case))
+            level = failing_level(examiner.examined(CHECKS[job.clause], question.case))
             if level is not None:
                 return _detection(job, level, effort, setting, number)
         return None
