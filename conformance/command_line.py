@@ -16,6 +16,7 @@ from .auditing import BundleError
 from .commands.adopt import adopt_command
 from .commands.audit import audit_command
 from .commands.cite import cite_command
+from .commands.compare import compare_command
 from .commands.detect import detect_command
 from .commands.doctor import doctor_command
 from .commands.eval import eval_command
@@ -174,6 +175,7 @@ def verify_command(clauses: tuple[str, ...], points: int, bits: int, seed: int, 
 main.add_command(run_command)
 main.add_command(replay_command)
 main.add_command(render_command)
+main.add_command(compare_command)
 main.add_command(power_command)
 main.add_command(publish_command)
 main.add_command(mutants_command)

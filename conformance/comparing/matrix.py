@@ -95,7 +95,7 @@ class Matrix:
         return self.cells.get((name, clause, format_name))
 
     def lines(self, clauses: Sequence[str]) -> Iterator[tuple[str, str, tuple[Cell | None, ...]]]:
-        """Clause, format, and a cell for each report, of these clauses in the formats in which some report judges them."""
+        """Clause, format and a cell for each report, in the formats in which some report judges the clause."""
         for clause in clauses:
             for format_name in SHORT:
                 cells = tuple(self.cell(name, clause, format_name) for name in self.reports)
