@@ -29,6 +29,7 @@ from .commands.render import render_command
 from .commands.replay import replay_command
 from .commands.run import run_command
 from .commands.targets import targets_command
+from .commands.vectors import vectors_command
 from .deviations import DeviationError
 from .distributing.errors import WorkerError
 from .environment import version
@@ -40,6 +41,7 @@ from .rendering.tracing import trace
 from .replaying import ReplayError
 from .report import ReportError
 from .running import ScopeError
+from .vectors.errors import VectorsError
 from .verifying import verified
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ CALLERS_MISTAKES = (
     ReportError,
     ScopeError,
     TargetError,
+    VectorsError,
     WorkerError,
 )
 """What is told in one message."""
@@ -188,3 +191,4 @@ main.add_command(targets_command)
 main.add_command(doctor_command)
 main.add_command(adopt_command)
 main.add_command(new_adapter_command)
+main.add_command(vectors_command)
