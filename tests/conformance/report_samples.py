@@ -189,7 +189,7 @@ def _passes() -> list[Json]:
     inside = (12, [(-4, 3), (-2, 7), (-1, 9)], 0)
     narrow = (0, [(0, 11), (1, 20)], 0)
     observed = {"observations": ["not certified as exact, judged as ordinary"]}
-    value = {
+    value: Json = {
         "case": _case("tanh", "float32", "ordinary", [_array([], "0x1.0000000000000p+0")]),
         "hazards": [],
         "asked": [],
@@ -309,8 +309,8 @@ def _error(name: str, reason: str) -> Json:
 
 
 def _unknown() -> list[Json]:
-    none = {"decided": 0, "sensitivity": None, "max_error_ulps": 0.0, "max_envelope_ratio": 0.0}
-    open_ = {"undecided": 18, "examples": 20, "decided": 2, "undecided_entries": 36, "unresolved": 1}
+    none: Json = {"decided": 0, "sensitivity": None, "max_error_ulps": 0.0, "max_envelope_ratio": 0.0}
+    open_: Json = {"undecided": 18, "examples": 20, "decided": 2, "undecided_entries": 36, "unresolved": 1}
     few = (0, [(0, 1), (3, 1)], 0), (0, [(5, 1)], 1)
     return [
         *(
@@ -333,7 +333,7 @@ def _failure(  # noqa: PLR0913 - the parts of a counterexample
     reason: str = "",
 ) -> Json:
     """``row`` with its counterexample, which is numbered later."""
-    example = {
+    example: Json = {
         "sentence": sentence,
         "case": _case(row["operation"], row["format"], row["regime"], arguments),
         "reason": reason or f"{entry['error_ulps'] if entry else 0:.3g} ulps from the true value",
