@@ -18,6 +18,7 @@ from .commands.audit import audit_command
 from .commands.cite import cite_command
 from .commands.compare import compare_command
 from .commands.detect import detect_command
+from .commands.diff import diff_command
 from .commands.doctor import doctor_command
 from .commands.eval import eval_command
 from .commands.explain import explain_command
@@ -179,6 +180,7 @@ main.add_command(run_command)
 main.add_command(replay_command)
 main.add_command(render_command)
 main.add_command(compare_command)
+main.add_command(diff_command)
 main.add_command(power_command)
 main.add_command(publish_command)
 main.add_command(mutants_command)
