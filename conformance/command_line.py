@@ -30,6 +30,8 @@ from .commands.render import render_command
 from .commands.replay import replay_command
 from .commands.run import run_command
 from .commands.targets import targets_command
+from .commands.trend import trend_command
+from .commands.validate import validate_command
 from .commands.vectors import vectors_command
 from .deviations import DeviationError
 from .distributing.errors import WorkerError
@@ -181,6 +183,7 @@ main.add_command(replay_command)
 main.add_command(render_command)
 main.add_command(compare_command)
 main.add_command(diff_command)
+main.add_command(trend_command)
 main.add_command(power_command)
 main.add_command(publish_command)
 main.add_command(mutants_command)
@@ -190,6 +193,7 @@ main.add_command(cite_command)
 main.add_command(eval_command)
 main.add_command(explain_command)
 main.add_command(targets_command)
+main.add_command(validate_command)
 main.add_command(doctor_command)
 main.add_command(adopt_command)
 main.add_command(new_adapter_command)
