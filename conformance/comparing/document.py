@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..rendering.figures import json_number
+from ..documents import jsonable
 from .comparability import differences
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _report(name: str, matrix: Matrix) -> dict[str, Any]:
 def _cell(cell: Cell) -> dict[str, Any]:
     return {
         "class": cell.reached.value,
-        "max_error_ulps": json_number(cell.worst),
+        "max_error_ulps": jsonable(cell.worst),
         "failing": {level: each.failing for level, each in cell.levels.items()},
         "undecided": cell.undecided,
     }

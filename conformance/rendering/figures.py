@@ -66,8 +66,3 @@ def largest_error(row: Row) -> float:
     """The largest error of a row in ulps, infinite where an answer is infinite or NaN and should not be."""
     error = float(row["max_error_ulps"])
     return math.inf if math.isnan(error) else error
-
-
-def json_number(value: float) -> float | str:
-    """``value`` as documents write it: JSON has no number that is not finite."""
-    return value if math.isfinite(value) else "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
