@@ -31,6 +31,9 @@ KEY_DIGITS = 8
 """Hexadecimal digits of a report's digest in its key: two reports of one target and day have different ones."""
 
 
+LONGEST_REASON = 200
+"""Characters of the reason why there is no digest that are shown."""
+
 LONGEST_DATE = 40
 """Characters of what stands in the place of a day that are shown."""
 
@@ -121,7 +124,11 @@ def of_report(report: Report) -> Citation:
 def digest_of(document: Mapping[str, Any]) -> str:
     """The digest of a report's document; raises :class:`ReportError` where it carries another than it has."""
     body = {name: value for name, value in document.items() if name != "digests"}
-    digest = str(digests(body)["document"])
+    try:
+        digest = str(digests(body)["document"])
+    except ValueError as error:  # half a character, or a number beyond every format
+        message = f"the report has no digest: {printable(error, LONGEST_REASON)}; gradspec validate says more"
+        raise ReportError(message) from error
     carried = document.get("digests", {}).get("document", digest)
     if carried != digest:
         message = (

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ...spec.operations import operations
+from ..rendering.figures import smallest
 from ..rendering.numbers import argument, number
 from ..verdict import Level, RowVerdict
 from .findings import sections
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from .findings import Section
 
     Document = dict[str, Any]
-    Row = Mapping[str, Any]
+    Row = Document
     Key = tuple[str, str, str, str]
 
 NOTE = "DO NOT EDIT: written by python -m gradspec.conformance.explaining"
@@ -143,7 +144,7 @@ def _worst(rows: Iterable[Row]) -> float | str | None:
 
 def _example(rows: Sequence[Row]) -> dict[str, str]:
     """The smallest case of ``rows`` in words."""
-    row = min(rows, key=lambda each: len(str(each["counterexample"]["case"]["arguments"])))
+    row = smallest(rows)
     example = row["counterexample"]
     document = {"format": row["format"], "input": _cut(", ".join(_inputs(example["case"])))}
     entry = example.get("entry")

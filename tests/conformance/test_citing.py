@@ -114,6 +114,15 @@ class TestCitations:
         with pytest.raises(ReportError, match=r"carries the digest [0-9a-f]{64} and has [0-9a-f]{64}"):
             of_report(Report(made))
 
+    @pytest.mark.parametrize("value", ["\ud800", float("inf")])
+    def test_what_has_no_digest_is_refused(self, value: object) -> None:
+        """Half a character, which UTF-8 cannot hold, and a number that JSON cannot."""
+        made = document() | {"seed": value}
+        made.pop("digests")
+
+        with pytest.raises(ReportError, match="has no digest"):
+            of_report(Report(made))
+
     @pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "\x1b[2J"])
     def test_a_day_that_is_none_is_refused(self, day: str) -> None:
         """The schema takes any text."""
