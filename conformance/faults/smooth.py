@@ -49,6 +49,19 @@ def relu_epsilon_is_relu(target: Faulty, z: Array, epsilon: float) -> Array:
     return target.right.relu(z)
 
 
+@fault(
+    "relu_epsilon",
+    breaks="relu_epsilon.value",
+    kind=Kind.NUMERICAL,
+    regime="ordinary",
+    formats=("float64",),
+    causes=("narrower parameter",),
+)
+def relu_epsilon_holds_epsilon_in_float32(target: Faulty, z: Array, epsilon: float) -> Array:
+    """Its parameter has half the digits of its argument."""
+    return target.right.relu_epsilon(z, epsilon=float(np.float32(epsilon)))
+
+
 @fault("relu_epsilon", breaks="relu_epsilon.value")
 def relu_epsilon_bends_above_zero(target: Faulty, z: Array, epsilon: float) -> Array:
     """The other smoothing, z + relu_epsilon(-z), which bends from 0 to epsilon."""

@@ -74,12 +74,16 @@ class Builder:
             return {}
         if "slope" in names:
             return {"slope": self.slope(pick)}
-        if "epsilon" in names:
+        if self.takes_epsilon():
             return {"epsilon": pick.numbers(elements.epsilon(self.format, self.regime), 1)[0]}
         return {"threshold": pick.one_of([0.0, 0.5, -1.0])} if "threshold" in names else {}
 
     def _takes_activation(self) -> bool:
         return any(argument.shape == "activation" for argument in self.operation.arguments)
+
+    def takes_epsilon(self) -> bool:
+        """Whether the operation bends on an interval beside 0, whose length is a keyword."""
+        return any(keyword.name == "epsilon" for keyword in self.operation.keywords)
 
     def slope(self, pick: Pick) -> float:
         """A slope of leaky relu: 0.01 as the sources have it, or a power of two."""
@@ -112,7 +116,7 @@ class Builder:
     def _numbers(self, source: Source, shape: tuple[int, ...], pick: Pick) -> FloatArray:
         return self.array(pick.numbers(source, math.prod(shape)), shape)
 
-    def _source(self, argument: Argument, plan: Plan) -> Source:
+    def _source(self, argument: Argument, plan: Plan) -> Source:  # noqa: PLR0911 - one case a domain
         if argument.domain in SOURCES:
             return SOURCES[argument.domain](self.format, self.regime)
         match argument.domain:
@@ -122,6 +126,8 @@ class Builder:
                 return SOURCES[PREDICTIONS[plan.loss]](self.format, self.regime)
             case _ if argument.name == "z" and plan.activation in ("sigmoid", "tanh"):
                 return elements.logit(self.format, self.regime)
+            case _ if argument.name == "z" and self.takes_epsilon():
+                return elements.near_bend(self.format, self.regime)
             case _ if argument.name == "upstream" and self.regime == "extreme":
                 return elements.real(self.format, "ordinary")
             case _:

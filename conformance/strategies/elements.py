@@ -104,6 +104,10 @@ def scales(number_format: Format, exponents: tuple[int, int], *, signed: bool = 
     return Source(st.one_of(st.just(0.0), strategy), sample)
 
 
+BEND_EXPONENTS = (-6, 0)
+"""Of numbers on the interval on which Park's smooth relu bends, and just beside it."""
+
+
 @cache
 def grid(number_format: Format, *, positive: bool = False) -> Source:
     """The multiples of a power of two that the regime exact computes with."""
@@ -198,9 +202,17 @@ def _mapped(source: Source, change: Callable[[float], float]) -> Source:
 
 @cache
 def epsilon(number_format: Format, regime: str) -> Source:
-    """Where Park's smooth relu bends: powers of two, and 0.1 where nothing has to be exact."""
+    """The length of the interval on which Park's smooth relu bends: a power of two where the answer has to be exact."""
     plain = (1.0, 0.5, 2.0)
-    return choice(plain if regime == "exact" else (*plain, to_format(0.1, number_format)))
+    rounded = tuple(to_format(value, number_format) for value in (0.1, 0.3, 0.7))
+    return choice(plain if regime == "exact" else (*plain, *rounded))
+
+
+@cache
+def near_bend(number_format: Format, regime: str) -> Source:
+    """Arguments of Park's smooth relu: of ordinary ones, many inside the interval on which it bends."""
+    plain = real(number_format, regime)
+    return mixed(plain, scales(number_format, BEND_EXPONENTS)) if regime == "ordinary" else plain
 
 
 @cache
