@@ -24,11 +24,13 @@ from .commands.eval import eval_command
 from .commands.explain import explain_command
 from .commands.mutants import mutants_command
 from .commands.new_adapter import new_adapter_command
+from .commands.plot import plot_command
 from .commands.power import power_command
 from .commands.publish import publish_command
 from .commands.render import render_command
 from .commands.replay import replay_command
 from .commands.run import run_command
+from .commands.site import site_command
 from .commands.targets import targets_command
 from .commands.trend import trend_command
 from .commands.validate import validate_command
@@ -184,6 +186,7 @@ main.add_command(render_command)
 main.add_command(compare_command)
 main.add_command(diff_command)
 main.add_command(trend_command)
+main.add_command(plot_command)
 main.add_command(power_command)
 main.add_command(publish_command)
 main.add_command(mutants_command)
@@ -198,3 +201,4 @@ main.add_command(doctor_command)
 main.add_command(adopt_command)
 main.add_command(new_adapter_command)
 main.add_command(vectors_command)
+main.add_command(site_command)

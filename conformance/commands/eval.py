@@ -48,7 +48,7 @@ def eval_command(  # noqa: PLR0913 - the options of the command
     """  # noqa: D301 - \b is click's sign for a paragraph that it leaves alone
     try:
         declared = known_operation(operation)
-        document_given = read(_text(written))
+        document_given = read(input_text(written))
         is_case = isinstance(document_given, dict) and "arguments" in document_given
         name = format_name or (document_given.get("format") if is_case else None) or "float64"
         settled = resolve(pairs(conventions, "--convention"))
@@ -66,7 +66,7 @@ def eval_command(  # noqa: PLR0913 - the options of the command
     sys.exit(1 if answer.unresolved else 0)
 
 
-def _text(written: str) -> str:
+def input_text(written: str) -> str:
     """The text of the input: that of a file, of standard input, or what is written itself."""
     if written == "-":
         return sys.stdin.read()
