@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
+from .line_breaks import pieces
 from .mathml_core import LEFT_BAR, LEFT_DOUBLE_BAR, RIGHT_BAR, RIGHT_DOUBLE_BAR, correct
 
 _REWRITTEN = (
@@ -32,7 +33,9 @@ class FormulaError(ValueError):
 @cache
 def mathml(latex: str, *, display: bool = False) -> Markup:
     """
-    The formula ``latex`` as a ``math`` element, on a line of its own where ``display`` says so.
+    The formula ``latex`` as MathML, on a line of its own where ``display`` says so.
+
+    A long formula in a line is several ``math`` elements, so that the line can end inside of it.
 
     Raises :class:`FormulaError` where a command of it is not known.
     """
@@ -42,7 +45,8 @@ def mathml(latex: str, *, display: bool = False) -> Markup:
     if left:
         message = f"the formula {latex!r} has the command {left[0]!r}, which has no MathML; write it otherwise"
         raise FormulaError(message)
-    return Markup(ET.tostring(element, encoding="unicode"))  # noqa: S704 - the serializer escapes
+    parts = [element] if display else pieces(element)
+    return Markup("".join(ET.tostring(part, encoding="unicode") for part in parts))  # noqa: S704 - escaped there
 
 
 def normalised(latex: str) -> str:

@@ -30,6 +30,11 @@ The address of a name: of what stands in a code span, ``tanh.derivative``, or of
 """
 
 _FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>(?!\s)[^$]+?)(?<![\s\\])\$", re.DOTALL)
+_FORMULA_WITH_MARKS = re.compile(
+    r"[(\[]*<math>(?:(?!</math>).)*</math>(?:[.,;:!?)\]]|&quot;)+|[(\[]+<math>(?:(?!</math>).)*</math>"
+)
+"""A formula in a line with the marks that no line may part from it."""
+
 _ABROAD = re.compile(r"https?://")
 
 
@@ -60,7 +65,8 @@ def markdown_html(text: str, resolver: Resolver, anchors: Callable[[str], str] |
     text.
     """
     environment: dict[str, object] = {"resolver": resolver, "anchors": anchors, "ends": []}
-    return Markup(_reader().render(text.strip(), environment))  # noqa: S704 - markdown-it escapes
+    html = _reader().render(text.strip(), environment)
+    return Markup(_FORMULA_WITH_MARKS.sub(r'<span class="whole">\g<0></span>', html))  # noqa: S704 - markdown-it escapes
 
 
 @cache

@@ -44,6 +44,7 @@ _FENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """What is written as an identifier and is a fence: its sign and its side."""
 
+_PRIMES = frozenset("′″")
 _SIGNS = frozenset("−+±")
 _AFTER_AN_OPERAND = frozenset(")]}⌋⌉!′″…⋯")
 """Operators by their element that end an operand, so that a minus behind them subtracts."""
@@ -65,6 +66,7 @@ def correct(math: ET.Element) -> None:
         del math.attrib["display"]
     for element in list(math.iter()):
         _merge_upright(element)
+        _set_prime(element)
     for element in math.iter():
         _correct_leaf(element)
     for element in list(math.iter()):
@@ -85,6 +87,21 @@ def _merge_upright(element: ET.Element) -> None:
         word = "".join(child.text or "" for child in element)
         element.clear()
         element.tag, element.text = "mi", word
+
+
+def _set_prime(element: ET.Element) -> None:
+    """A prime beside its base: the sign is raised already, and raised again it is lost."""
+    if element.tag not in {"msup", "msubsup"} or element[-1].text not in _PRIMES:
+        return
+    base, *scripts = element
+    primed = ET.Element("mrow")
+    sign = ET.Element("mo", {"form": "postfix", "lspace": "0", "rspace": "0"})
+    sign.text = scripts.pop().text
+    primed.extend((base, sign))
+    if scripts:
+        element.tag, element[:] = "msub", [primed, *scripts]
+    else:
+        element.tag, element[:] = "mrow", [base, sign]
 
 
 def _correct_leaf(element: ET.Element) -> None:
