@@ -18,6 +18,7 @@ from ..encoding import decoded, encoded
 from ..json_file import require_writable, write
 from ..operand_input import document, given
 from ..plotting import drawn_case, line_picture, map_picture
+from ..rendering.printable import printable
 from ..running import ScopeError
 from .eval import input_text
 from .naming import source_of, target_options
@@ -80,7 +81,7 @@ def plot_command(
         return
     write(out, picture.text(), "--out")
     for line in (picture.title, *picture.description.split("; ")):
-        click.echo(line)
+        click.echo(printable(line))
 
 
 def _declared(name: str | None, format_name: str) -> Operation:

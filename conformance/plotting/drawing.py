@@ -18,6 +18,7 @@ from ..strategies.cases import built
 from ..strategies.hazardous import default_keywords
 from ..strategies.picking import SeededPick
 from ..strategies.plans import drawn_plan, limits
+from ..strategies.special import SPECIAL_VALUES, family
 from ..verdict import Level
 from .heat_map import heat_map
 from .measuring import measured
@@ -37,9 +38,6 @@ DRAWS = 24
 
 ONE_SIDED = ("positive",)
 """Domains without negative numbers."""
-
-SPECIALS = (math.inf, -math.inf, math.nan)
-"""What is asked beside the finite numbers."""
 
 RULINGS = {
     Kind.INSIDE: "✓ as the clause says",
@@ -119,8 +117,8 @@ def _at(operation: Operation, format_name: str, numbers: list[float], regime: st
 
 
 def _special(examiner: Examiner, operation: Operation, format_name: str) -> Iterator[str]:
-    """What comes back for the infinities and NaN, and whether it is right."""
-    for value in SPECIALS:
+    """What comes back for the infinities and NaN, where the clause speaks of them, and whether it is right."""
+    for value in SPECIAL_VALUES[family(operation.name)][0]:
         examination = examiner.value(_at(operation, format_name, [value], "special"))
         finding, outcome = examination.findings[Level.STRICT], examination.outcome
         got = repr(float(outcome.arrays[0].reshape(-1)[0])) if isinstance(outcome, Value) else "no answer"

@@ -42,7 +42,7 @@ def heat_map(title: str, arrays: Mapping[str, tuple[Shape, Sequence[Entry]]]) ->
     entries = [entry for _, each in arrays.values() for entry in each]
     strongest = math.log2(1 + max((entry.error for entry in entries if math.isfinite(entry.error)), default=0.0))
     shapes = [label("heading", MARGIN, 20, title), label("start", MARGIN, 37, counts(entries))]
-    top = HEAD
+    top = float(HEAD)
     notes = []
     for name, (shape, each) in arrays.items():
         notes.append(_note(name, shape, each))
@@ -52,7 +52,7 @@ def heat_map(title: str, arrays: Mapping[str, tuple[Shape, Sequence[Entry]]]) ->
         top += height + LINE
     legend = "darker is a larger error (logarithmic); ╳ outside MUST, ╱ outside SHOULD, ● undecided"
     shapes.append(label("start", MARGIN, top + 12, legend))
-    return Picture(WIDTH, top + LINE + 4, title, "; ".join([counts(entries), *notes]), tuple(shapes))
+    return Picture(WIDTH, math.ceil(top) + LINE + 4, title, "; ".join([counts(entries), *notes]), tuple(shapes))
 
 
 def counts(entries: Sequence[Entry]) -> str:

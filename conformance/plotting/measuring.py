@@ -14,6 +14,7 @@ from ...oracle.arithmetic.ball import precision
 from ...oracle.envelopes import admits
 from ..judgement import JUDGING_BITS, allowed_interval, error_in_ulps, is_decided
 from ..outcome import Malformed, Raised, Unsupported, Value
+from ..rendering.printable import printable
 from ..running import ScopeError
 from ..verdict import Level
 
@@ -66,14 +67,15 @@ class Entry:
 
 def answered(examiner: Examiner, case: Case) -> tuple[FloatArray, ...]:
     """The arrays that the target answers; raises :class:`ScopeError` where it does not."""
-    outcome = examiner.ask(case)
+    name, what = printable(examiner.target.name), f"{case.operation} in {case.format_name}"
+    outcome = examiner.ask(case) if examiner.target.offers(case.operation) else Unsupported(case.operation)
     match outcome:
         case Value(arrays):
             return tuple(arrays)
         case Unsupported():
-            message = f"{examiner.target.name} does not offer {case.operation} in {case.format_name}"
+            message = f"{name} does not offer {what}"
         case Raised(reason) | Malformed(reason):
-            message = f"{examiner.target.name} gives no answer to {case.operation} in {case.format_name}: {reason}"
+            message = f"{name} gives no answer to {what}: {printable(reason)}"
     raise ScopeError(message)
 
 
@@ -122,13 +124,13 @@ def _entries(
             place = Place.BELOW
         else:
             place = Place.INSIDE if is_decided(should, true, largest, envelope) else Place.OPEN
-        reaches = [
+        must_reach, should_reach = (
             max(error_in_ulps(end, true, number_format) for end in allowed_interval(allowed, number_format))
             for allowed in (must, should)
-        ]
+        )
         index = tuple(int(axis) for axis in np.unravel_index(position, array.shape)) if array.shape else ()
         text = true.str(DIGITS, radius=False) if true.is_finite() else "unknown"
-        yield Entry(index, got, text, error_in_ulps(got, true, number_format), *reaches, place)
+        yield Entry(index, got, text, error_in_ulps(got, true, number_format), must_reach, should_reach, place)
 
 
 def _numbers(array: FloatArray) -> list[float]:

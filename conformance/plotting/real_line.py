@@ -76,7 +76,7 @@ class Point:
 def real_line_plot(title: str, points: Sequence[Point], specials: Sequence[str], line: Line) -> Picture:
     """The picture of ``points``, in order of their inputs: over their whole range, and closer where answers fail."""
     ranks = [line.rank(point.at) for point in points]
-    panels = [("all inputs", ((ranks[0], ranks[-1]),))]
+    panels: list[tuple[str, tuple[Span, ...]]] = [("all inputs", ((ranks[0], ranks[-1]),))]
     close = close_up(points, line)
     panels += [("where answers are outside", close)] if close else []
     shapes = [label("heading", 12, 22, title), label("start", 12, 40, counts(points))]
