@@ -1,4 +1,9 @@
-"""The judge is judged: every seeded fault is found, by the clause that it breaks, and nothing else is."""
+"""
+The judge is judged: every seeded fault is found, by the clause that it breaks, and nothing else is.
+
+Each fault is looked for in each of its formats, up to the first case that fails, as ``gradspec power`` does. A report
+of everything, in which no other clause may fail, is made on one fault for each clause that the same operations break.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +25,7 @@ from gradspec.conformance.examining import EFFORTS
 from gradspec.conformance.faults import DESIGNED, FAULTS, Fault, Faulty, recursion
 from gradspec.conformance.faults.fault import Kind
 from gradspec.conformance.isolation.limits import Limits
+from gradspec.conformance.power.detection import detection, operations_of
 from gradspec.conformance.replaying import replayed
 from gradspec.conformance.verdict import Class, Conformance
 from gradspec.spec.formats import FORMATS
@@ -36,27 +42,33 @@ CAUGHT_AT = {"core": "must", "robust": "should", "strict": "strict"}
 LEFT_WITH = {"core": Class.NONE, "robust": Class.CORE, "strict": Class.ROBUST}
 """The class that a target still reaches when it is kept out of each."""
 
-EVERY = 5
-"""One fault in so many is tried in a second format, and each format has its turn; ``gradspec power`` tries them all."""
+
+def with_its_cases(fault: Fault) -> tuple[Any, ...]:
+    """Faults that meet the same cases stand together, so that the oracle need not compute what it remembers."""
+    return operations_of(fault), sorted(fault.conventions.items())
 
 
-def formats_tried(number: int, fault: Fault) -> tuple[str, ...]:
-    """The first format of the fault with this number, and another one where it is its turn."""
-    first, *others = fault.formats
-    turn = [others[number // EVERY % len(others)]] if others and number % EVERY == 0 else []
-    return (first, *turn)
+def representatives() -> tuple[Fault, ...]:
+    """Of the faults of the same operations that break the same clause at the same level, the first."""
+    first: dict[tuple[object, ...], Fault] = {}
+    for fault in FAULTS:
+        first.setdefault((operations_of(fault), fault.breaks, fault.level), fault)
+    return tuple(first.values())
 
 
 RUNS = sorted(
-    ((fault, format_name) for number, fault in enumerate(FAULTS) for format_name in formats_tried(number, fault)),
-    key=lambda run: (sorted(run[0].mistakes), run[1], sorted(run[0].conventions.items())),
+    (
+        (fault, fault.formats[number % len(fault.formats)])
+        for number, fault in enumerate(sorted(representatives(), key=with_its_cases))
+    ),
+    key=lambda run: (with_its_cases(run[0]), run[1]),
 )
-"""Runs with the same cases stand together, so that the oracle need not compute what it remembers."""
+"""The faults on which there is a report of everything, each in one format, and each format has its turn."""
 
 
 @pytest.fixture(autouse=True)
 def no_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some three hundred runs: counterexamples are found here, and shrunk in ``test_examining.py``."""
+    """Some two hundred runs: counterexamples are found here, and shrunk in ``test_examining.py``."""
     monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=0))
 
 
@@ -72,13 +84,6 @@ def broken(report: Report, *levels: str) -> set[str]:
     return {row["clause"] for row in report.failures if not levels or row["level"] in levels}
 
 
-def regimes_broken(report: Report, fault: Fault) -> list[str]:
-    """The regimes whose rows of the clause that it breaks fail at its level, from the smallest on."""
-    level = CAUGHT_AT[fault.level] if CHECKS[fault.breaks].subject is Subject.VALUE else "must"
-    failing = {row["regime"] for row in report.failures if (row["clause"], row["level"]) == (fault.breaks, level)}
-    return [regime for regime in REGIMES if regime in failing]
-
-
 def relations(fault: Fault) -> set[str]:
     """The clauses about relations between answers of its operations, which follow from the clauses of their values."""
     related = (check for check in CHECKS.values() if check.subject is Subject.RELATION)
@@ -88,17 +93,25 @@ def relations(fault: Fault) -> set[str]:
 class TestFaults:
     """An implementation with one seeded fault fails the clause that it breaks and passes the others."""
 
+    @pytest.mark.parametrize("fault", sorted(FAULTS, key=with_its_cases), ids=lambda fault: fault.name)
+    def test_is_found_in_every_format(self, fault: Fault, memory: Memory) -> None:
+        """By its clause, at its level, with the effort that has to find it; in the first format, by its regime."""
+        for format_name in fault.formats:
+            found = detection(fault, format_name, fault.effort, seed=0, memory=memory)
+
+            assert found.is_found, format_name
+            if format_name == fault.formats[0]:
+                assert found.regime == fault.regime
+
     @pytest.mark.parametrize(("fault", "format_name"), RUNS, ids=lambda each: getattr(each, "name", each))
-    def test_is_found(self, fault: Fault, format_name: str, memory: Memory) -> None:
-        """It is nonconformant by rows of its clause alone, and each has a counterexample that fails again."""
+    def test_nothing_else_is_blamed(self, fault: Fault, format_name: str, memory: Memory) -> None:
+        """The report is nonconformant by rows of its clause alone, and each has a counterexample that fails again."""
         report, target = examined(fault, format_name, memory)
 
         assert report.verdict is Conformance.NONCONFORMANT
         assert report.reached is LEFT_WITH[fault.level]
         assert fault.breaks in broken(report, CAUGHT_AT[fault.level])
         assert broken(report) <= {fault.breaks, *fault.may_also_fail, *relations(fault)}
-        if format_name == fault.formats[0]:
-            assert regimes_broken(report, fault)[0] == fault.regime
         for row in report.failures:
             assert row["counterexample"]["reason"]
         if not fault.has_memory:
@@ -158,6 +171,11 @@ class TestCollection:
     def test_every_check_has_a_fault(self) -> None:
         """Each clause that is checked is broken by a fault that was designed for it."""
         assert {fault.breaks for fault in DESIGNED} == set(CHECKS)
+
+    def test_every_check_blames_a_fault_alone(self) -> None:
+        """For each clause there is a report of everything on a fault that breaks it; each format has many."""
+        assert {fault.breaks for fault, _ in RUNS} == set(CHECKS)
+        assert {format_name for _, format_name in RUNS} == set(FORMATS)
 
     def test_there_is_no_fault_without_the_mistake(self) -> None:
         """The backpropagation that the faults of networks are built on conforms where no step is replaced."""
