@@ -51,6 +51,11 @@ def report_address(name: str) -> str:
     return f"report/{name}.html"
 
 
+def full_report_address(name: str) -> str:
+    """The address of a report with every row of it."""
+    return f"report/{name}.full.html"
+
+
 def chapter_address(chapter: str, clause: str | None = None) -> str:
     """The address of a chapter, or of the place of a clause in it."""
     return f"{chapter}.html" + (f"#{clause}" if clause else "")

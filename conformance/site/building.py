@@ -13,11 +13,23 @@ from ...spec.conventions import conventions
 from ...spec.erratum import errata
 from ...spec.operations import operations
 from ...spec.tracing import items
+from ..citing.citation import of_clause
+from ..citing.styles import STYLES
+from ..html_report import html
+from ..html_report.chapters import clause_anchor
 from ..pages import render, text
 from . import addresses, listings
-from .addresses import address_of, chapter_address, heading_anchor, permanent_address, relative, report_address
+from .addresses import (
+    address_of,
+    chapter_address,
+    full_report_address,
+    heading_anchor,
+    permanent_address,
+    relative,
+    report_address,
+)
 from .chapters import chapters
-from .reports import Listed
+from .reports import listed
 from .search import search_index
 from .texts import in_its_chapter, on_its_page, prose
 
@@ -26,6 +38,7 @@ if TYPE_CHECKING:
 
     from ..publishing import Published
     from .chapters import Chapter
+    from .reports import Listed
 
 NAVIGATION = (
     (addresses.HOME, "Chapters"),
@@ -40,6 +53,10 @@ NAVIGATION = (
 """The head of every page: where each word leads."""
 
 
+CITED_AS = ("text", "bibtex")
+"""The styles in which the page of a clause says how to cite it."""
+
+
 class Show(Protocol):
     """What makes a page of a template: its address and its text."""
 
@@ -49,14 +66,14 @@ class Show(Protocol):
 
 def site_pages(reports: Sequence[Published] = ()) -> Iterator[tuple[str, str]]:
     """Every page of the site, its address and its text; the same for the same specification and reports."""
-    listed = [Listed(each) for each in reports]
-    show = partial(_page, {"has_reports": bool(listed), "report_count": len(listed)})
+    shown = listed(reports)
+    show = partial(_page, {"has_reports": bool(shown), "report_count": len(shown)})
     yield from _contents(show)
     yield from _chapters(show)
-    yield from _clauses(show, listed)
+    yield from _clauses(show, shown)
     yield from _tables(show)
-    yield from _reports(show, listed)
-    yield show("search.html", addresses.SEARCH, "Search", index=search_index(listed))
+    yield from _reports(show, shown)
+    yield show("search.html", addresses.SEARCH, "Search", index=search_index(shown))
 
 
 def _page(shared: dict[str, object], template: str, address: str, title: str, **context: object) -> tuple[str, str]:
@@ -116,7 +133,7 @@ def _chapters(show: Show) -> Iterator[tuple[str, str]]:
             )
 
 
-def _clauses(show: Show, listed: Sequence[Listed]) -> Iterator[tuple[str, str]]:
+def _clauses(show: Show, reports: Sequence[Listed]) -> Iterator[tuple[str, str]]:
     for chapter in chapters():
         for clause in chapter.clauses:
             yield show(
@@ -128,11 +145,12 @@ def _clauses(show: Show, listed: Sequence[Listed]) -> Iterator[tuple[str, str]]:
                 text=on_its_page(clause),
                 facts=listings.facts(clause),
                 example=listings.example() if clause.id == addresses.WORKED_EXAMPLE else None,
-                standings=[each.standings[clause.id] for each in listed if clause.id in each.standings],
+                standings=[each.standings[clause.id] for each in reports if clause.id in each.standings],
                 signature=listings.signature,
                 digits=digits,
+                citations=[(style, STYLES[style](of_clause(clause))) for style in CITED_AS],
             )
-    failed = Counter(standing.clause for each in listed for standing in each.failing)
+    failed = Counter(standing.clause for each in reports for standing in each.failing)
     yield show("clauses.html", addresses.CLAUSES, "Index of clauses", chapters=_indexed(failed))
 
 
@@ -171,7 +189,21 @@ def _tables(show: Show) -> Iterator[tuple[str, str]]:
     )
 
 
-def _reports(show: Show, listed: Sequence[Listed]) -> Iterator[tuple[str, str]]:
-    yield show("reports.html", addresses.REPORTS, "Reports", reports=listed)
-    for each in listed:
-        yield show("report.html", report_address(each.stem), each.title, report=each, full=None)
+def _reports(show: Show, reports: Sequence[Listed]) -> Iterator[tuple[str, str]]:
+    yield show("reports.html", addresses.REPORTS, "Reports", reports=reports)
+    for each in reports:
+        full = full_report_address(each.name)
+        yield show(
+            "report.html",
+            report_address(each.name),
+            each.title,
+            report=each,
+            full=full,
+            full_address=partial(_in_full, full),
+        )
+        yield full, html(each.published.report, f"{each.published.stem}.json")
+
+
+def _in_full(page: str, clause: str) -> str:
+    """Where the rows of ``clause`` stand in the page of a whole report."""
+    return f"{page}#{clause_anchor(clause)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,7 @@ class Standing:
         return self.verdict in FAILING
 
 
+_UNFIT = re.compile(r"[^A-Za-z0-9.-]+|\.{2,}")
 _ORDER = (RowVerdict.FAIL, RowVerdict.ERROR, RowVerdict.PASS, RowVerdict.UNDECIDED, RowVerdict.UNSUPPORTED)
 
 
@@ -52,11 +54,8 @@ class Listed:
 
     published: Published
     """The report."""
-
-    @property
-    def stem(self) -> str:
-        """The name that its page is called after."""
-        return self.published.stem
+    name: str
+    """The name that its pages are called after: letters, digits, dots and hyphens."""
 
     @property
     def title(self) -> str:
@@ -106,12 +105,23 @@ class Listed:
         return [each for each in self.standings.values() if each.verdict == verdict]
 
 
+def listed(reports: Sequence[Published]) -> list[Listed]:
+    """``reports`` as the site lists them, each under a name of its own that is fit for an address."""
+    found: dict[str, Listed] = {}
+    for each in reports:
+        name = _UNFIT.sub("-", each.stem).strip("-.") or "report"
+        while name in found:
+            name += "-again"
+        found[name] = Listed(each, name)
+    return list(found.values())
+
+
 def _standing(report: Listed, clause: str, rows: Sequence[Mapping[str, Any]]) -> Standing:
     failing = [row for row in rows if row["verdict"] in FAILING]
     errors = [float(row["max_error_ulps"]) for row in failing if row.get("max_error_ulps") is not None]
     worst = max((error for error in errors if not math.isnan(error)), default=0.0)
     return Standing(
-        report=report.stem,
+        report=report.name,
         title=report.title,
         clause=clause,
         verdict=next(verdict for verdict in _ORDER if any(row["verdict"] == verdict for row in rows)).value,

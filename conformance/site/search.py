@@ -71,4 +71,4 @@ def _items() -> Iterator[Entry]:
 
 def _reports(reports: Sequence[Listed]) -> Iterator[Entry]:
     for each in reports:
-        yield "report", each.title, report_address(each.stem), str(each.document["scope"]["text"])
+        yield "report", each.title, report_address(each.name), str(each.document["scope"]["text"])

@@ -8,42 +8,49 @@ from ..json_file import write
 from ..running import ScopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-MARK = '<meta name="generator" content="gradspec site">'
-"""What every page of a site has in its head."""
+MANIFEST = "pages.txt"
+"""The file that names every page of the site, a line each: what a later site may replace."""
 
 
 def write_site(folder: Path, pages: Mapping[str, str]) -> int:
     """
-    Write ``pages`` into ``folder``, and take away the pages of an earlier site; how many were written.
+    Write ``pages`` into ``folder``, and take away those of an earlier site; how many were written.
 
     Raises :class:`ScopeError` where the folder holds anything that is no page of a site, so that nothing of anybody
     else's is lost.
     """
     earlier = _earlier(folder)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write(folder / MANIFEST, _lines(earlier | pages.keys()), "the list of pages")
         for address, text in pages.items():
             file = folder / address
             file.parent.mkdir(parents=True, exist_ok=True)
-            if not file.is_file() or file.read_bytes() != text.encode():
-                write(file, text, "the page")
+            write(file, text, "the page")
+        for address in earlier - pages.keys():
+            (folder / address).unlink()
+        write(folder / MANIFEST, _lines(pages.keys()), "the list of pages")
     except OSError as error:
         message = f"the site cannot be written to {folder}: {error.strerror}"
         raise ScopeError(message) from error
-    for file in earlier - {folder / address for address in pages}:
-        file.unlink()
     return len(pages)
 
 
-def _earlier(folder: Path) -> set[Path]:
-    """The pages that are there already."""
+def _earlier(folder: Path) -> set[str]:
+    """The addresses of the pages that are there already."""
     if not folder.is_dir():
         return set()
-    found = {file for file in folder.rglob("*") if not file.is_dir()}
-    for file in sorted(found):
-        if file.suffix != ".html" or MARK not in file.read_text(encoding="utf-8", errors="replace"):
-            message = f"{folder} holds {file.relative_to(folder)}, which is no page of a site; name an empty folder"
-            raise ScopeError(message)
+    manifest = folder / MANIFEST
+    pages = manifest.read_text(encoding="utf-8").splitlines() if manifest.is_file() else []
+    found = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir()} - {MANIFEST}
+    for address in sorted(found.difference(pages)):
+        message = f"{folder} holds {address}, which is no page of a site; name an empty folder, or that of a site"
+        raise ScopeError(message)
     return found
+
+
+def _lines(addresses: Iterable[str]) -> str:
+    return "".join(f"{address}\n" for address in sorted(addresses))
