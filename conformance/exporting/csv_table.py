@@ -3,9 +3,9 @@ The rows of a report as CSV, one a line.
 
 A spreadsheet takes a cell for a formula that begins with ``=``, ``+``, ``-`` or ``@``, and a formula can run programs
 and send away what stands beside it. So a cell of text that begins with one of these, or with an apostrophe, gets an
-apostrophe in front, by which spreadsheets know text; a program that reads the file takes one apostrophe off. Characters
-that nobody sees, the tab, the carriage return and the end of a line among them, are escapes. Cells of numbers hold a
-number, ``inf`` or nothing, and are never touched: no text of a stranger gets into them.
+apostrophe in front, and is text; a program that reads the file takes one apostrophe off. Characters that nobody sees,
+the tab, the carriage return and the end of a line among them, are escapes. Cells of numbers hold a number, ``inf`` or
+nothing, and are never touched: no text of a stranger gets into them.
 """
 
 from __future__ import annotations
