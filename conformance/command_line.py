@@ -35,6 +35,7 @@ from .commands.targets import targets_command
 from .commands.trend import trend_command
 from .commands.validate import validate_command
 from .commands.vectors import vectors_command
+from .commands.verify_report import verify_report_command
 from .deviations import DeviationError
 from .distributing.errors import WorkerError
 from .environment import version
@@ -197,6 +198,7 @@ main.add_command(eval_command)
 main.add_command(explain_command)
 main.add_command(targets_command)
 main.add_command(validate_command)
+main.add_command(verify_report_command)
 main.add_command(doctor_command)
 main.add_command(adopt_command)
 main.add_command(new_adapter_command)

@@ -28,8 +28,10 @@ class RecallError(LookupError):
 class Recalling(Examiner):
     """An examiner whose calls are answered out of the exchanges that an example holds, in their order."""
 
-    def __init__(self, example: Mapping[str, Any], conventions: Conventions) -> None:
-        super().__init__(Given(None, conventions), conventions)
+    def __init__(
+        self, example: Mapping[str, Any], conventions: Conventions, function_ulps: Mapping[str, int] | None
+    ) -> None:
+        super().__init__(Given(None, conventions), conventions, function_ulps)
         self._left: dict[str, list[Mapping[str, Any]]] = {}
         for exchange in _exchanges(example):
             key = compact_text(exchange.get("case", example["case"]))
@@ -44,7 +46,9 @@ class Recalling(Examiner):
         return _outcome(left.pop(0), case)
 
 
-def judged_again(clause: str, example: Mapping[str, Any], conventions: Conventions) -> Examination:
+def judged_again(
+    clause: str, example: Mapping[str, Any], conventions: Conventions, function_ulps: Mapping[str, int] | None = None
+) -> Examination:
     """
     The examination of an ``example`` of a report, a counterexample or a sample, from what it holds.
 
@@ -53,7 +57,7 @@ def judged_again(clause: str, example: Mapping[str, Any], conventions: Conventio
     if clause in BY_MEMORY:
         message = f"{clause} is about what a target remembers, which only the target shows"
         raise RecallError(message)
-    return Recalling(example, conventions).examined(CHECKS[clause], decoded_case(example["case"]))
+    return Recalling(example, conventions, function_ulps).examined(CHECKS[clause], decoded_case(example["case"]))
 
 
 def _exchanges(example: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -17,7 +17,6 @@ from .verdict import Level
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..spec.conventions import Conventions
     from .adapters.target import Target
     from .checks.finding import Examination
     from .report import Report
@@ -34,7 +33,7 @@ def replayed(report: Report, number: int, target: Target | None) -> tuple[list[s
     The ``target`` is asked again, or, where it is None, the stored answer is judged again.
     """
     row = _row(report, number)
-    examination = _examined(row, report.document["conventions"], target)
+    examination = _examined(row, report, target)
     finding = examination.findings[Level(row["level"])]
     lines = _notes(report)
     if not is_failure(finding):
@@ -52,12 +51,15 @@ def replayed(report: Report, number: int, target: Target | None) -> tuple[list[s
     return [*lines, f"#{number} still fails", *failure([again], report)], True
 
 
-def _examined(row: Mapping[str, Any], conventions: Conventions, target: Target | None) -> Examination:
-    example = row["counterexample"]
+def _examined(row: Mapping[str, Any], report: Report, target: Target | None) -> Examination:
+    example, conventions = row["counterexample"], report.document["conventions"]
+    function_ulps = report.document["scope"].get("function_ulps")
     if target is not None:
-        return Examiner(target, conventions).examined(CHECKS[row["clause"]], decoded_case(example["case"]))
+        return Examiner(target, conventions, function_ulps).examined(
+            CHECKS[row["clause"]], decoded_case(example["case"])
+        )
     try:
-        return judged_again(row["clause"], example, conventions)
+        return judged_again(row["clause"], example, conventions, function_ulps)
     except RecallError as error:
         message = f"{error}; name the target to ask it again"
         raise ReplayError(message) from error

@@ -15,6 +15,7 @@ from .canonical import canonical_text
 from .checks.contract import BY_MEMORY
 from .digests import digests
 from .documents import counterexample, jsonable, sample
+from .rendering.printable import printable
 from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
 
 if TYPE_CHECKING:
@@ -99,12 +100,19 @@ def parse(text: str, source: str) -> Report:
 
 def read(path: Path) -> Report:
     """The report in a file; raises :class:`ReportError` where there is none."""
+    return parse(text_of(path), printable(path))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; raises :class:`ReportError` where there is none."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"the report {path} cannot be read: {error}"
+        return path.read_bytes().decode()
+    except OSError as error:
+        message = f"{printable(path)} cannot be read: {error.strerror}"
         raise ReportError(message) from error
-    return parse(text, str(path))
+    except UnicodeDecodeError as error:
+        message = f"{printable(path)} cannot be read: it is not UTF-8, at byte {error.start}"
+        raise ReportError(message) from error
 
 
 def class_reached(rows: Sequence[Mapping[str, Any]]) -> Class:

@@ -200,6 +200,7 @@ def _document(  # noqa: PLR0913 - the parts of a report
             "declared_formats": list(target.formats),
             "regimes": list(request.regimes or REGIMES),
             "clauses": list(request.clauses),
+            **({"function_ulps": dict(request.function_ulps)} if request.function_ulps else {}),
             "text": scope_text(reached, len(offered), len(derived), formats, target.formats, request, conventions),
         },
         "seed": request.seed,

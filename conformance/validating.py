@@ -72,6 +72,8 @@ class Validation:
     """Every place that is wrong; contradictions are looked for in what is valid by its schema alone."""
     note: str = ""
     """What was not looked at, and why; empty where nothing was left out."""
+    is_readable: bool = False
+    """Whether it is a report that follows its schema, however it may contradict itself."""
 
     @property
     def is_valid(self) -> bool:
@@ -99,7 +101,7 @@ def _validated(document: Any) -> Validation:  # noqa: ANN401 - any JSON value
         return Validation(named, found)
     report = Report(document)
     note = "" if is_of_the_installed_text(report) else ANOTHER_TEXT
-    return Validation(named, tuple(contradictions(report)), note)
+    return Validation(named, tuple(contradictions(report)), note, is_readable=True)
 
 
 def loaded(text: str) -> Any:  # noqa: ANN401 - any JSON value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..rendering.printable import printable
-from ..report import ReportError
+from ..report import text_of
 from ..validating import validated
 
 if TYPE_CHECKING:
@@ -31,22 +31,11 @@ def validate_command(files: tuple[Path, ...]) -> None:
 
     Exit status: 0 when all are valid, 1 when one is not, 2 when one cannot be read.
     """
-    texts = {file: _text(file) for file in files}
+    texts = {file: text_of(file) for file in files}
     found = {file: validated(text) for file, text in texts.items()}
     for file, validation in found.items():
         _print(file, validation)
     sys.exit(0 if all(validation.is_valid for validation in found.values()) else 1)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        message = f"{printable(file)} cannot be read: {error.strerror}"
-        raise ReportError(message) from error
-    except UnicodeDecodeError as error:
-        message = f"{printable(file)} cannot be read: it is not UTF-8, at byte {error.start}"
-        raise ReportError(message) from error
 
 
 def _print(file: Path, found: Validation) -> None:
