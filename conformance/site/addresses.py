@@ -84,18 +84,18 @@ def address_of(name: str) -> str | None:
     """
     The address of what is called ``name`` in the text; None where there is nothing of this name.
 
-    A name is an id of a clause, an operation, a convention with or without a value, a profile, the id of an erratum or
-    of an item of the trace, the key of a source, or the file that a link in a chapter leads to.
+    A name is an id of a clause, an operation, a convention with or without a value, the key of a source, a profile, the
+    id of an erratum or of an item of the trace, or the file that a link in a chapter leads to.
     """
     if name in clauses():
         return permanent_address(name)
     for known, page in (
         (operations(), OPERATIONS),
         (conventions(), CONVENTIONS),
+        (SOURCES, REFERENCES),  # each source has a profile of its name
         (profiles(), CONVENTIONS),
         (errata(), ERRATA),
         (items(), TRACE),
-        (SOURCES, REFERENCES),
     ):
         if name in known:
             return f"{page}#{name}"

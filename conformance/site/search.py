@@ -11,7 +11,8 @@ from ...spec.conventions import conventions, profiles
 from ...spec.erratum import errata
 from ...spec.operations import operations
 from ...spec.tracing import items
-from .addresses import address_of, report_address
+from ..rendering.printable import printable
+from .addresses import CONVENTIONS, address_of, report_address
 from .texts import on_its_page
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _tables() -> Iterator[Entry]:
     for convention in conventions().values():
         yield _entry("convention", convention.name, convention.rules, ", ".join(convention.values))
     for profile in profiles().values():
-        yield _entry("profile", profile.name, profile.summary)
+        yield "profile", profile.name, f"{CONVENTIONS}#{profile.name}", profile.summary
 
 
 def _errata() -> Iterator[Entry]:
@@ -71,4 +72,4 @@ def _items() -> Iterator[Entry]:
 
 def _reports(reports: Sequence[Listed]) -> Iterator[Entry]:
     for each in reports:
-        yield "report", each.title, report_address(each.name), str(each.document["scope"]["text"])
+        yield "report", printable(each.title), report_address(each.name), printable(each.document["scope"]["text"])

@@ -43,7 +43,7 @@ def in_its_chapter(clause: Clause) -> ClauseHtml:
 
 def prose(markdown: str, chapter: str) -> Markup:
     """What stands between the clauses of ``chapter``; a paragraph that begins with a key of a source has it as id."""
-    html = markdown_html(markdown, _within(chapter), heading_anchor)
+    html = str(markdown_html(markdown, _within(chapter), heading_anchor))
     return Markup(_KEY.sub(r'<p id="\1"><strong>\1</strong>', html))  # noqa: S704 - the same markup, with ids
 
 
