@@ -4,8 +4,9 @@ The clauses of the specification, read from its chapters.
 A chapter is a file of this folder whose name begins with its number, ``4-activations.md``, or the appendix of
 worked examples, ``B-examples.md``. A clause in it
 is a heading of the third level that is one code span, the id; then a fenced ``toml`` block of facts; then
-paragraphs that open with ``**Statement.**``, ``**Proof.**`` and ``**Notes.**``, in this order, each reaching
-up to the next. No clause stands anywhere else: whatever needs one asks :func:`clauses`.
+paragraphs that open with ``**Statement.**``, ``**Formal.**``, ``**Proof.**`` and ``**Notes.**``, in this order, each
+reaching up to the next; the formal part is a fenced ``coq`` block, the statement as a machine has checked it.
+No clause stands anywhere else: whatever needs one asks :func:`clauses`.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ Subject = Literal["implementation", "oracle"]
 _CHAPTER_NAME = re.compile(r"(\d+|B)-[a-z-]+\.md")
 _CLAUSE_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _CLAUSE_TAG = "h3"
-_PARTS = ("Statement", "Proof", "Notes")
+_PARTS = ("Statement", "Formal", "Proof", "Notes")
 _PART = re.compile(rf"\*\*({'|'.join(_PARTS)})\.\*\*\s*")
 _PART_MISSPELT = re.compile(rf"(\*\*|__)({'|'.join(_PARTS)}|Note)\b")
 
@@ -70,8 +71,20 @@ _FACTS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "judged_by": ("a text", _is_text),
     "errata": ("a list of texts", _is_list_of_texts),
     "forms": ("a table of texts", _is_table_of_texts),
+    "proof": ('a theorem, "Calculus.chain_rule", or "none"', _is_text),
+    "unproven": ("a text", _is_text),
+    "satisfiable": ("a text", _is_text),
 }
 """Each fact a clause may state: what it must be, in words and as a test."""
+
+NO_PROOF = "none"
+"""The fact ``proof`` of a clause that is no statement about real numbers; ``unproven`` says why."""
+
+_OF_PROOFS = (
+    re.compile(r"^(?:proof|unproven|satisfiable) = .*\n", re.MULTILINE),
+    re.compile(r"^\*\*Formal\.\*\*\n+```coq\n.*?^```\n+", re.MULTILINE | re.DOTALL),
+)
+"""What a chapter says of the proofs by machine: they prove what a clause says, and no verdict depends on them."""
 
 _REQUIRED_FACTS = ("kind", "sources", "conventions")
 
@@ -106,6 +119,14 @@ class Clause:
     """The ids of the mistakes in the sources that it corrects."""
     statement: str
     """The normative text: ordered cases, the formula, shapes and domain."""
+    formal: str
+    """The statement as a machine has checked it, in the language of Coq; empty where it is no such statement."""
+    theorem: str | None
+    """The theorem of ``proofs/`` that is the formal statement, ``Calculus.chain_rule``; None where there is none."""
+    unproven: str | None
+    """Why there is no theorem; None where there is one, or nothing is said."""
+    satisfiable: str | None
+    """The lemma that the hypotheses of the theorem can be met; None where it has none that could be in vain."""
     proof: str
     """Why the statement is true; empty where there is nothing to prove."""
     notes: str
@@ -148,15 +169,22 @@ def specification_digest() -> str:
     """
     SHA-256, in hexadecimal, of the text that judges: the chapters and the ``toml`` files beside and below them.
 
-    Files count in the order of their names, each as name, length and UTF-8 bytes. Lines end in a line feed,
-    whatever the checkout made of them.
+    What the chapters say of proofs by machine does not count: no verdict depends on it. Files count in the order of
+    their names, each as name, length and UTF-8 bytes. Lines end in a line feed, whatever the checkout made of them.
     """
     digest = hashlib.sha256()
     for name in sorted((*_chapter_names(), *_tables())):
-        content = _text(name).encode()
+        content = _judging(_text(name)).encode()
         digest.update(f"{name}\n{len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def _judging(text: str) -> str:
+    """The text of a file without what is said of proofs by machine."""
+    for pattern in _OF_PROOFS:
+        text = pattern.sub("", text)
+    return text
 
 
 def _tables() -> Iterator[str]:
@@ -282,11 +310,26 @@ def _clause(chapter: _Chapter, identifier: str, heading: SyntaxTreeNode, body: S
         witness=facts.get("witness"),
         judged_by=facts.get("judged_by"),
         forms=facts.get("forms", {}),
+        formal=_formal(chapter, identifier, heading, parts.get("Formal", "")),
+        theorem=None if facts.get("proof") == NO_PROOF else facts.get("proof"),
+        unproven=facts.get("unproven"),
+        satisfiable=facts.get("satisfiable"),
         errata=tuple(facts.get("errata", ())),
         statement=parts["Statement"],
         proof=parts.get("Proof", ""),
         notes=parts.get("Notes", ""),
     )
+
+
+def _formal(chapter: _Chapter, identifier: str, heading: SyntaxTreeNode, text: str) -> str:
+    """The content of the fenced block that is a clause's formal part."""
+    if not text:
+        return ""
+    match = re.fullmatch(r"```coq\n(.*)\n```", text, re.DOTALL)
+    if match is None:
+        rule = f"the formal part of {identifier!r} is not one fenced block marked coq"
+        raise chapter.refusal(heading, rule, "write that, and nothing beside it")
+    return match[1]
 
 
 def _facts(chapter: _Chapter, identifier: str, fence: SyntaxTreeNode) -> dict[str, Any]:
