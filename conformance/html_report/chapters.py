@@ -11,11 +11,9 @@ from ..plotting.distribution import (
     distribution_plot,
     exponents,
     histogram,
-    quantile,
-    smallest,
+    radii_in_words,
     together,
     total,
-    ulps_of,
 )
 from ..rendering.numbers import ulps
 from ..spec_lookup import chapter_of, position_of
@@ -198,12 +196,12 @@ def _plots(rows: Sequence[Row]) -> Iterator[Plot]:
 
 
 def _distributions(rows: Sequence[Row]) -> tuple[Histogram, dict[str, Histogram]]:
-    """The errors at the first level that has any, and the envelopes of every level, all regimes together."""
+    """The errors at the level that decides most, and the envelopes of every level, all regimes together."""
     present = {level: each for level in LEVELS if (each := [row for row in rows if row["level"] == level])}
     drawn = {level: each for level, each in present.items() if level != "strict"} or present
     radii = {level: together(histogram(row["envelope_distribution"]) for row in each) for level, each in drawn.items()}
-    first, *_ = drawn.values()
-    return together(histogram(row["error_distribution"]) for row in first), radii
+    errors = {level: together(histogram(row["error_distribution"]) for row in each) for level, each in drawn.items()}
+    return max(errors.values(), key=total), radii
 
 
 def _plot(name: str, errors: Histogram, radii: Mapping[str, Histogram], span: tuple[int, int]) -> Plot:
@@ -212,10 +210,7 @@ def _plot(name: str, errors: Histogram, radii: Mapping[str, Histogram], span: tu
     numbers = [("0", *(str(counts.exact) for counts in columns))]
     numbers += [(f"2^{exponent}", *(str(counts.bins[exponent]) for counts in columns)) for exponent in bins]
     numbers.append(("∞", *(str(counts.beyond) for counts in columns)))
-    summary = "; ".join(
-        f"{level.upper()}: median {ulps_of(quantile(counts, 0.5))}, smallest {ulps_of(smallest(counts))}"
-        for level, counts in radii.items()
-    )
+    summary = "; ".join(radii_in_words(*each) for each in radii.items())
     return Plot(
         picture=distribution_plot(name, errors, radii, span).inline(),
         name=name,

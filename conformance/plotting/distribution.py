@@ -93,7 +93,7 @@ def distribution_plot(
         label("end", WIDTH - 8, 14, f"{total(errors)} entries"),
         *_axis(axis),
         *_bars(axis, errors),
-        *(shape for level, radii in envelopes.items() for shape in _envelope(axis, level, radii)),
+        *_envelopes(axis, envelopes),
     )
     return Picture(WIDTH, HEIGHT, f"Errors in ulps, {name}", description(errors, envelopes), shapes)
 
@@ -104,12 +104,20 @@ def description(errors: Histogram, envelopes: Mapping[str, Histogram]) -> str:
     if errors.bins:
         low, high = min(errors.bins), max(errors.bins) + 1
         parts.append(f"other errors from {ulps_of(math.ldexp(1, low))} to {ulps_of(math.ldexp(1, high))} ulps")
-    parts += [
-        f"radius of the envelope at {level.upper()}: median about {ulps_of(quantile(radii, 0.5))}, "
-        f"smallest {ulps_of(smallest(radii))}"
-        for level, radii in envelopes.items()
-    ]
+    parts.append("radius of the envelope, " + ", ".join(radii_in_words(*each) for each in envelopes.items()))
     return "; ".join(parts) + ". The height of a bar is the logarithm of its count."
+
+
+def positive(counts: Histogram) -> Histogram:
+    """The same without zeros, where there is anything else: an envelope without width is that of the regime exact."""
+    rest = Histogram(0, counts.bins, counts.beyond)
+    return rest if total(rest) else counts
+
+
+def radii_in_words(level: str, counts: Histogram) -> str:
+    """The median and the smallest radius of a level."""
+    radii = positive(counts)
+    return f"{level.upper()}: median {ulps_of(quantile(radii, 0.5))}, smallest {ulps_of(smallest(radii))}"
 
 
 def smallest(counts: Histogram) -> float:
@@ -150,20 +158,23 @@ def _bars(axis: LogAxis, errors: Histogram) -> Iterator[ET.Element]:
     yield path("bar", bars)
 
 
-def _envelope(axis: LogAxis, level: str, radii: Histogram) -> Iterator[ET.Element]:
-    """A line from the smallest radius to the median, where it meets a line through the bars."""
-    if not total(radii):
-        return
-    height, start, middle = LANES[level], _place(axis, smallest(radii)), _place(axis, quantile(radii, 0.5))
-    kind = "should" if level == "should" else "must"
-    yield path(kind, [f"M{short(start)} {height - 4}v8m0-4H{short(middle)}M{short(middle)} {height - 4}V{FLOOR}"])
-    name = f"{level.upper()} envelope"
-    if start > NAME_WIDTH:
-        yield label("end", start - 5, height + 4, name)
-    elif middle < WIDTH - NAME_WIDTH:
-        yield label("start", middle + 5, height + 4, name)
-    else:
-        yield label("middle", (start + middle) / 2, height - 3, name)
+def _envelopes(axis: LogAxis, envelopes: Mapping[str, Histogram]) -> Iterator[ET.Element]:
+    """For each level a line from the smallest radius to the median, where it meets a line through the bars."""
+    ends = {
+        level: (_place(axis, smallest(radii)), _place(axis, quantile(radii, 0.5)))
+        for level, radii in ((level, positive(each)) for level, each in envelopes.items() if total(each))
+    }
+    last = max((middle for _, middle in ends.values()), default=0.0)
+    for level, (start, middle) in ends.items():
+        height, name = LANES[level], f"{level.upper()} envelope"
+        lines = f"M{short(start)} {height - 4}v8m0-4H{short(middle)}M{short(middle)} {height - 4}V{FLOOR}"
+        yield path("should" if level == "should" else "must", [lines])
+        if start > NAME_WIDTH:
+            yield label("end", start - 5, height + 4, name)
+        elif last < WIDTH - NAME_WIDTH:
+            yield label("start", last + 5, height + 4, name)
+        else:
+            yield label("middle", (start + middle) / 2, height - 3, name)
 
 
 def _place(axis: LogAxis, number: float) -> float:

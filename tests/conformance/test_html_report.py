@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from copy import deepcopy
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
@@ -15,6 +15,9 @@ import pytest
 from gradspec.conformance.html_report import html
 from gradspec.conformance.report import Report, schema
 from tests.conformance.report_samples import HOSTILE, document, hostile, hostile_document, sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SYMBOLS = {"pass": "✓", "fail": "✗", "error": "‼", "unsupported": "–", "undecided": "?"}
 
@@ -249,6 +252,18 @@ class TestPlots:
 
         assert ["from, in ulps", "errors", "MUST radii", "SHOULD radii"] in page.rows
         assert ["0", "55", "31", "0"] in page.rows  # tanh in float32: 12 + 31 + 12 exact answers, 31 exact envelopes
+
+    def test_a_full_report_stays_small(self, repository: Path) -> None:
+        """Five thousand rows, with a plot of every clause in every format, are below three megabytes."""
+        made = json.loads((repository / "reports" / "torch-2.13.0.json").read_text(encoding="utf-8"))
+        counts = {"exact": 100, "bins": [[exponent, 40] for exponent in range(-6, 3)], "beyond": 0}
+        for row in made["results"]:
+            if row["entries"]:
+                row.setdefault("error_distribution", counts)
+                row.setdefault("envelope_distribution", counts)
+
+        assert len(made["results"]) > 4000
+        assert len(html(Report(made)).encode("utf-8")) < 3_000_000
 
     def test_an_older_report_has_none(self) -> None:
         """And is shown else as it is."""

@@ -94,7 +94,7 @@ class TestDistribution:
 
         assert "27 decided entries, 12 of them exact, 1 infinite or NaN" in words
         assert "other errors from 0.062 to 1e+03 ulps" in words
-        assert "envelope at MUST: median about 2.8, smallest 2" in words
+        assert "radius of the envelope, MUST: median 2.8, smallest 2, SHOULD: median 2.8" in words
 
     def test_has_a_bar_for_each_bin(self) -> None:
         """And one for the exact entries, and one for those beyond."""
