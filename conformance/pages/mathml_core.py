@@ -45,6 +45,12 @@ _FENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
 """What is written as an identifier and is a fence: its sign and its side."""
 
 _PRIMES = frozenset("′″")
+_UNSPACED = frozenset("…⋯/∂")
+"""Operators without space around them."""
+
+_UPRIGHT = frozenset("ΓΔΘΛΞΠΣΥΦΨΩ")
+"""Capitals that stand upright."""
+
 _SIGNS = frozenset("−+±")
 _AFTER_AN_OPERAND = frozenset(")]}⌋⌉!′″…⋯")
 """Operators by their element that end an operand, so that a minus behind them subtracts."""
@@ -118,8 +124,10 @@ def _correct_leaf(element: ET.Element) -> None:
         case "mi" | "mo" if text in _FUNCTIONS:
             element.tag = "mi"
             element.set("class", FUNCTION)
-        case "mo" if text in {"…", "⋯", "/"}:
+        case "mo" if text in _UNSPACED or "minsize" in element.attrib:
             element.attrib.update({"lspace": "0", "rspace": "0"})
+        case "mi" if text in _UPRIGHT:
+            element.set("mathvariant", "normal")
         case "mo" if text == "∞":
             element.tag = "mi"
     alphabet = _ALPHABETS.get(element.get("mathvariant", ""))

@@ -177,9 +177,9 @@ class TestFacts:
             for clause in erratum.clauses:
                 assert leads_to(site["C-errata.html"], permanent_address(clause))
                 assert leads_to(site[permanent_address(clause)], f"C-errata.html#{erratum.id}")
-        for clause in clauses().values():
-            for name in clause.errata:
-                assert leads_to(site[permanent_address(clause.id)], f"C-errata.html#{name}")
+        for each in clauses().values():
+            for name in each.errata:
+                assert leads_to(site[permanent_address(each.id)], f"C-errata.html#{name}")
 
     def test_propositions_lead_to_clauses_and_back(self, site: Site) -> None:
         """Each proposition of a source and the clauses that state it."""
