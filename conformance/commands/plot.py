@@ -85,9 +85,12 @@ def plot_command(
 
 
 def _declared(name: str | None, format_name: str) -> Operation:
+    if name is None:
+        message = "which OPERATION is to be drawn? gradspec list operations names them"
+        raise ScopeError(message)
     try:
         known_format(format_name)
-        return known_operation(name or "")
+        return known_operation(name)
     except OperandError as error:
         raise ScopeError(str(error)) from error
 

@@ -58,7 +58,8 @@ def heat_map(title: str, arrays: Mapping[str, tuple[Shape, Sequence[Entry]]]) ->
 def counts(entries: Sequence[Entry]) -> str:
     """How many entries lie where."""
     seen = Counter(entry.place for entry in entries)
-    return f"{len(entries)} entries: " + ", ".join(f"{seen[place]} {place.value}" for place in Place)
+    noun = "entry" if len(entries) == 1 else "entries"
+    return f"{len(entries)} {noun}: " + ", ".join(f"{seen[place]} {place.value}" for place in Place)
 
 
 def told(name: str, entry: Entry) -> str:

@@ -288,6 +288,7 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "says"),
         [
+            ((), "which OPERATION is to be drawn?"),
             (("softplus",), "softplus"),
             (("tanh", "--format", "float8"), "float8"),
             (("tanh", "--format", "float32"), "does not offer tanh"),
