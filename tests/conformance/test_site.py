@@ -9,7 +9,7 @@ import posixpath
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ from gradspec.conformance.command_line import main
 from gradspec.conformance.commands import site as command
 from gradspec.conformance.publishing import Published
 from gradspec.conformance.running import ScopeError
-from gradspec.conformance.site import permanent_address, site_pages, write_site
+from gradspec.conformance.site import building, permanent_address, site_pages, write_site
+from gradspec.conformance.site.chapters import Chapter
 from gradspec.conformance.verdict import FAILING
 from gradspec.spec.clauses import clauses
 from gradspec.spec.conventions import conventions, profiles
@@ -202,6 +203,20 @@ class TestFacts:
     def test_the_forms_stand_there(self, texts: Mapping[str, str]) -> None:
         """As they are listed."""
         assert "4 e / (1 + e)^2, e = exp(-2 |z|)" in texts["clause/tanh.derivative.html"]
+
+    def test_what_a_machine_has_proved_stands_there(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The formal statement as it is written, its theorem, and the lemma that it is not in vain."""
+        clause = replace(
+            clauses()["number.ulp"],
+            formal="forall x : R, x < x + 1",
+            theorem="Numbers.next",
+            satisfiable="Numbers.some",
+        )
+        monkeypatch.setattr(building, "chapters", lambda: (Chapter("2-numbers", "2. Numbers", (clause,)),))
+        pages = dict(site_pages())
+        for address in ("2-numbers.html", "clause/number.ulp.html"):
+            assert "<pre><code>forall x : R, x &lt; x + 1</code></pre>" in pages[address]
+        assert "theorem <code>Numbers.next</code>, whose hypotheses" in pages["clause/number.ulp.html"]
 
     def test_the_worked_example_has_its_table(self, texts: Mapping[str, str]) -> None:
         """Of every printed number."""
