@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..plotting.distribution import (
+    bin_name,
     distribution_plot,
     exponents,
     histogram,
@@ -208,7 +209,7 @@ def _plot(name: str, errors: Histogram, radii: Mapping[str, Histogram], span: tu
     columns = (errors, *radii.values())
     bins = sorted({exponent for counts in columns for exponent in counts.bins})
     numbers = [("0", *(str(counts.exact) for counts in columns))]
-    numbers += [(f"2^{exponent}", *(str(counts.bins[exponent]) for counts in columns)) for exponent in bins]
+    numbers += [(bin_name(exponent), *(str(counts.bins[exponent]) for counts in columns)) for exponent in bins]
     numbers.append(("∞", *(str(counts.beyond) for counts in columns)))
     summary = "; ".join(radii_in_words(*each) for each in radii.items())
     return Plot(

@@ -35,19 +35,30 @@ NAME_WIDTH = 106
 LEAST_EXPONENTS = (-3, 3)
 """The powers of two that every axis shows."""
 
-LARGEST_EXPONENT = 1022
-"""Of a power of two that is a float, as its double is."""
+FINEST, COARSEST = -10, 64
+"""The powers of two of the first and the last bin that a plot has: nobody needs to tell smaller errors apart."""
 
 LABELS = 5
 """Powers of ten along the axis."""
 
 
 def histogram(document: Mapping[str, Any]) -> Histogram:
-    """The counts that a row of a report has; what no number of ulps can be is taken for the nearest that can."""
+    """The counts that a row of a report has, with those that are finer or coarser than a plot in its first or last."""
     found = Histogram(document["exact"], Counter(), document["beyond"])
     for exponent, count in document["bins"]:
-        found.bins[max(-LARGEST_EXPONENT, min(exponent, LARGEST_EXPONENT))] += count
+        found.bins[max(FINEST, min(exponent, COARSEST))] += count
     return found
+
+
+def bin_name(exponent: int) -> str:
+    """
+    Which numbers a bin has, by its lower end.
+
+    >>> bin_name(3), bin_name(FINEST), bin_name(COARSEST)
+    ('2^3', 'below 2^-9', '2^64 or more')
+    """
+    ends = {FINEST: f"below 2^{FINEST + 1}", COARSEST: f"2^{COARSEST} or more"}
+    return ends.get(exponent, f"2^{exponent}")
 
 
 def together(histograms: Iterable[Histogram]) -> Histogram:

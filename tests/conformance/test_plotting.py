@@ -103,6 +103,12 @@ class TestDistribution:
 
         assert bars.attrib["d"].count("M") == 5
 
+    def test_does_not_tell_tiny_errors_apart(self) -> None:
+        """An answer of 0 for 1e-300 is off by 1e-200 ulps, and would leave no room for the others."""
+        counts = histogram({"exact": 0, "bins": [[-700, 2], [-11, 1], [0, 5], [900, 1]], "beyond": 0})
+
+        assert counts.bins == {-10: 3, 0: 5, 64: 1}
+
     def test_is_the_same_each_time(self) -> None:
         """To the byte, alone and inside of a page."""
         assert self.picture().text() == self.picture().text()
