@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gradspec.conformance.checks.finding import Examination
+    from gradspec.conformance.checks.memory import Memory
     from gradspec.conformance.faults.fault import Array
 
 SIGMOID = Case("sigmoid", "float64", "ordinary", (np.array([0.5, -1.25]),))
 VJP = Case("sigmoid_vjp", "float64", "ordinary", (np.array([0.5, -1.25]), np.array([1.5, 2.0])))
 
 
-def examined(clause: str, case: Case, function: Callable[..., Any]) -> Examination:
+def examined(clause: str, case: Case, function: Callable[..., Any], memory: Memory | None = None) -> Examination:
     """What the clause says of a target whose one function is this, in place of the reference's."""
     target = PythonObject(Faulty("target", {case.operation: function}, {}), "target")
-    return CHECKS[clause].judge(Examiner(target, resolve(target.conventions)), case)
+    return CHECKS[clause].judge(Examiner(target, resolve(target.conventions), memory=memory), case)
 
 
 def ruling(clause: str, case: Case, function: Callable[..., Any]) -> tuple[str, str]:
@@ -225,16 +226,17 @@ class TestInnocence:
         assert ruling("contract.state", case, ignores(name)) == ("inside", "")
 
     @pytest.mark.parametrize("operation", operations())
-    def test_a_constant(self, operation: str) -> None:
+    def test_a_constant(self, operation: str, memory: Memory) -> None:
         """An answer of zeros, or of ones, right at some cases and wrong at others."""
-        for value in (0.0, 1.0):
+        for case in corpus(operation, "float32", "ordinary", resolve()):
+            for value in (0.0, 1.0):
 
-            def constant(target: Faulty, *arguments: Any, **keywords: Any) -> Any:
-                right = getattr(target.right, operation)(*arguments, **keywords)
-                return filled(right, value)  # noqa: B023 - called before the next value
+                def constant(target: Faulty, *arguments: Any, **keywords: Any) -> Any:
+                    right = getattr(target.right, operation)(*arguments, **keywords)
+                    return filled(right, value)  # noqa: B023 - called before the next value
 
-            for case in corpus(operation, "float32", "ordinary", resolve()):
-                assert ruling("contract.state", case, constant) == ("inside", ""), case
+                finding = examined("contract.state", case, constant, memory).findings[Level.MUST]
+                assert (finding.kind, finding.reason) == (Kind.INSIDE, ""), case
 
     @pytest.mark.parametrize("operation", operations())
     def test_the_reference(self, operation: str) -> None:
