@@ -6,8 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ..publishing.page import formats_and_regimes
-from ..rendering.figures import largest_error
+from ..rendering.figures import formats_and_regimes, largest_error
 from ..rendering.numbers import ulps
 from ..rendering.printable import printable
 from ..rendering.tables import table_lines

@@ -11,8 +11,15 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from ..publishing.page import formats_and_regimes, largest_error
-from ..rendering.figures import LEVELS, chapter_level_and_format, counts, failing_groups, smallest
+from ..rendering.figures import (
+    LEVELS,
+    chapter_level_and_format,
+    counts,
+    failing_groups,
+    formats_and_regimes,
+    smallest,
+    worst_ulps,
+)
 from ..rendering.numbers import argument, short_hex
 from ..rendering.printable import printable
 from ..verdict import RowVerdict
@@ -180,7 +187,7 @@ def _failure(rows: list[Row]) -> tuple[str, ...]:
         f"{_code(first['clause'])}, {_code(first['operation'])}",
         first["level"],
         literal(formats_and_regimes(rows)),
-        literal(largest_error(rows)),
+        literal(worst_ulps(rows)),
         literal(_example(first["counterexample"])),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..html_report import html
 from ..publishing.page import page
 from ..rendering.text import summary
 from .badge import badge
@@ -22,16 +23,10 @@ def _terminal(report: Report) -> str:
     return "\n".join(summary(report)) + "\n"
 
 
-def _html(report: Report) -> str:
-    from ..html_report import html  # noqa: PLC0415 - its templates are read by no other rendering
-
-    return html(report)
-
-
 RENDERINGS: Mapping[str, Callable[[Report], str]] = {
     "terminal": _terminal,
     "markdown": page,
-    "html": _html,
+    "html": html,
     "junit": junit,
     "csv": csv_table,
     "latex": latex,

@@ -7,8 +7,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..rendering.figures import LEVELS, SHORT, chapter_and_level, counts, failing_groups, smallest
-from ..rendering.numbers import argument, short_hex, ulps
+from ..rendering.figures import (
+    LEVELS,
+    chapter_and_level,
+    counts,
+    failing_groups,
+    formats_and_regimes,
+    smallest,
+    worst_ulps,
+)
+from ..rendering.numbers import argument, short_hex
 from ..spec_lookup import UNKNOWN_CHAPTER, chapter_of, is_default
 from ..verdict import FAILING, RowVerdict
 from .markdown import code, plain, table
@@ -59,23 +67,6 @@ def clause_link(clause: str) -> str:
     if chapter == UNKNOWN_CHAPTER:
         return code(clause)
     return f"[`{clause}`]({SPECIFICATION}/{chapter}.md#{clause.replace('.', '')})"
-
-
-def formats_and_regimes(rows: Sequence[Row]) -> str:
-    """Where rows stand: ``f64 ordinary, wide; f32 wide``."""
-    parts = []
-    for format_name, short in SHORT.items():
-        regimes = list(dict.fromkeys(row["regime"] for row in rows if row["format"] == format_name))
-        if regimes:
-            parts.append(f"{short} {', '.join(regimes)}")
-    return "; ".join(parts)
-
-
-def largest_error(rows: Sequence[Row]) -> str:
-    """The largest error in ulps of rows that fail."""
-    errors = [float(row["max_error_ulps"]) for row in rows if row["verdict"] == RowVerdict.FAIL]
-    worst = max(errors, default=0.0)
-    return ulps(worst) if worst else ""
 
 
 def _head(report: Report, place: Place | None) -> Iterator[str]:
@@ -156,7 +147,7 @@ def _failure(rows: Sequence[dict[str, Any]], report: Report, place: Place | None
         clause_link(first["clause"]) if place else code(first["clause"]),
         code(first["operation"]),
         formats_and_regimes(rows),
-        largest_error(rows),
+        worst_ulps(rows),
         _example(example),
         "; ".join(map(plain, causes[:SHOWN_CAUSES])) + more,
     )

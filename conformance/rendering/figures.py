@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..spec_lookup import chapter_of, position_of
-from ..verdict import Level
+from ..verdict import Level, RowVerdict
+from .numbers import ulps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -66,3 +67,19 @@ def largest_error(row: Row) -> float:
     """The largest error of a row in ulps, infinite where an answer is infinite or NaN and should not be."""
     error = float(row["max_error_ulps"])
     return math.inf if math.isnan(error) else error
+
+
+def worst_ulps(rows: Iterable[Row]) -> str:
+    """The largest error of rows that fail, nothing where no number is wrong."""
+    worst = max((largest_error(row) for row in rows if row["verdict"] == RowVerdict.FAIL), default=0.0)
+    return ulps(worst) if worst else ""
+
+
+def formats_and_regimes(rows: Sequence[Row]) -> str:
+    """Where rows stand: ``f64 ordinary, wide; f32 wide``."""
+    parts = []
+    for format_name, short in SHORT.items():
+        regimes = list(dict.fromkeys(row["regime"] for row in rows if row["format"] == format_name))
+        if regimes:
+            parts.append(f"{short} {', '.join(regimes)}")
+    return "; ".join(parts)
