@@ -48,19 +48,20 @@ def with_its_cases(fault: Fault) -> tuple[Any, ...]:
     return operations_of(fault), sorted(fault.conventions.items())
 
 
+ORDERED = sorted(FAULTS, key=with_its_cases)
+"""All faults."""
+
+
 def representatives() -> tuple[Fault, ...]:
     """Of the faults of the same operations that break the same clause at the same level, the first."""
     first: dict[tuple[object, ...], Fault] = {}
     for fault in FAULTS:
         first.setdefault((operations_of(fault), fault.breaks, fault.level), fault)
-    return tuple(first.values())
+    return tuple(sorted(first.values(), key=with_its_cases))
 
 
 RUNS = sorted(
-    (
-        (fault, fault.formats[number % len(fault.formats)])
-        for number, fault in enumerate(sorted(representatives(), key=with_its_cases))
-    ),
+    ((fault, fault.formats[number % len(fault.formats)]) for number, fault in enumerate(representatives())),
     key=lambda run: (with_its_cases(run[0]), run[1]),
 )
 """The faults on which there is a report of everything, each in one format, and each format has its turn."""
@@ -93,7 +94,7 @@ def relations(fault: Fault) -> set[str]:
 class TestFaults:
     """An implementation with one seeded fault fails the clause that it breaks and passes the others."""
 
-    @pytest.mark.parametrize("fault", sorted(FAULTS, key=with_its_cases), ids=lambda fault: fault.name)
+    @pytest.mark.parametrize("fault", ORDERED, ids=lambda fault: fault.name)
     def test_is_found_in_every_format(self, fault: Fault, memory: Memory) -> None:
         """By its clause, at its level, with the effort that has to find it; in the first format, by its regime."""
         for format_name in fault.formats:
