@@ -8,7 +8,7 @@ import click
 
 from ..publishing import published
 from ..running import ScopeError
-from ..site import site_pages, write_site
+from ..site import earlier_pages, site_pages, write_site
 
 DEFAULT_REPORTS = Path("reports")
 """The folder of reports that are shown where no other is named, if it is there."""
@@ -34,6 +34,7 @@ def site_command(folder: Path, reports_folder: Path | None) -> None:
     if reports_folder is not None and not reports_folder.is_dir():
         message = f"--reports {reports_folder}: there is no such folder; name one with reports, or leave it out"
         raise ScopeError(message)
+    earlier_pages(folder)  # refused before everything is rendered
     reports = published(source) if source.is_dir() else []
     count = write_site(folder, dict(site_pages(reports)))
     click.echo(f"{folder / 'index.html'}: {count} pages, {len(reports)} reports")

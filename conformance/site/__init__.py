@@ -9,4 +9,5 @@ from __future__ import annotations
 
 from .addresses import permanent_address as permanent_address
 from .building import site_pages as site_pages
+from .writing import earlier_pages as earlier_pages
 from .writing import write_site as write_site

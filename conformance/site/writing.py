@@ -19,10 +19,10 @@ def write_site(folder: Path, pages: Mapping[str, str]) -> int:
     """
     Write ``pages`` into ``folder``, and take away those of an earlier site; how many were written.
 
-    Raises :class:`ScopeError` where the folder holds anything that is no page of a site, so that nothing of anybody
-    else's is lost.
+    Raises :class:`ScopeError` as :func:`earlier_pages` does, so that nothing of anybody else's is lost, and where a page
+    cannot be written.
     """
-    earlier = _earlier(folder)
+    earlier = earlier_pages(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write(folder / MANIFEST, _lines(earlier | pages.keys()), "the list of pages")
@@ -39,8 +39,12 @@ def write_site(folder: Path, pages: Mapping[str, str]) -> int:
     return len(pages)
 
 
-def _earlier(folder: Path) -> set[str]:
-    """The addresses of the pages that are there already."""
+def earlier_pages(folder: Path) -> set[str]:
+    """
+    The addresses of the pages that are in ``folder`` already.
+
+    Raises :class:`ScopeError` where it holds anything else.
+    """
     if not folder.is_dir():
         return set()
     manifest = folder / MANIFEST

@@ -357,3 +357,11 @@ class TestCommand:
         assert result.exit_code == 2
         assert "--reports nowhere: there is no such folder" in result.output
         assert asked == []
+
+    def test_a_folder_of_somebody_else_is_refused_at_once(self, asked: list[list[str]], tmp_path: Path) -> None:
+        """Before anything is rendered."""
+        (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+        result = CliRunner().invoke(main, ["site", str(tmp_path)])
+        assert result.exit_code == 2
+        assert "thesis.txt, which is no page of a site" in result.output
+        assert asked == []
