@@ -19,7 +19,7 @@ def write_site(folder: Path, pages: Mapping[str, str]) -> int:
     """
     Write ``pages`` into ``folder``, and take away those of an earlier site; how many were written.
 
-    Raises :class:`ScopeError` as :func:`earlier_pages` does, so that nothing of anybody else's is lost, and where a page
+    Raises :class:`ScopeError` as :func:`earlier_pages` does, so that nothing of anybody else is lost, and where a page
     cannot be written.
     """
     earlier = earlier_pages(folder)
