@@ -15,8 +15,10 @@ from 2x on in the new report is at most the share from x on in the old one. The 
 first over the second, and by the one-sided theorem of Smirnov (1939) an excess of D or more has, for samples of m and n
 independent errors, a probability of at most about exp(-2 D² m n / (m + n)). Entries of one case are not independent, so
 m and n are numbers of decided cases, not of entries; the fixed hazards, which are the same in both, and the rounding of
-errors to powers of two only make D smaller. A row has grown if that probability is below :data:`CHANCE`, divided by
-the number of rows that are compared, so that of a hundred comparisons in which nothing changed at most one names a row.
+errors to powers of two only make D smaller. Rows of the regime ``special`` are left out: most of their answers are no
+numbers, and a report does not say how many cases have some. A row has grown if that probability is below
+:data:`CHANCE`, divided by the number of rows that are compared, so that of a hundred comparisons in which nothing
+changed at most one names a row.
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ FACTOR = 2.0
 LEAST_ULPS = 0.5
 """What counts as the least error: the most of an answer that is correctly rounded."""
 
+SPECIAL = "special"
+"""The regime in which a decided case may have no number."""
+
 DISTRIBUTION = "error_distribution"
 """The field of a row that says how errors are spread."""
 
@@ -64,8 +69,8 @@ def grown_on_other_cases(old: Row, new: Row, rows: int) -> str | None:
 
 
 def is_comparable(old: Row, new: Row) -> bool:
-    """Whether both say how their errors are spread, and something was decided."""
-    return all(DISTRIBUTION in row and row["decided"] for row in (old, new))
+    """Whether both say how the errors of their decided cases are spread."""
+    return all(DISTRIBUTION in row and row["decided"] and row["regime"] != SPECIAL for row in (old, new))
 
 
 def largest_excess(old: Row, new: Row) -> tuple[float, int]:

@@ -11,6 +11,7 @@ from ..rendering.numbers import ulps
 from ..rendering.printable import printable
 from ..rendering.tables import table_lines
 from ..spec_lookup import position_of
+from ..verdict import FAILING
 from .difference import Direction
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 SAME_CASES = "Both asked the same cases by the same text: nothing that differs is luck."
 OTHER_CASES = "They asked other cases, or by another text: errors are compared by how they are spread."
 
-NO_DISTRIBUTION = "they are of other cases, and a report does not say how they are spread"
+SHOWN = 20
+"""Clauses that only one report has rows of, that are written out."""
+
+NO_DISTRIBUTION = "they are of other cases, and it is not recorded how they are spread, or of how many cases they are"
 
 HEADINGS = {
     Direction.WORSE: "Flipped to the worse",
@@ -111,14 +115,16 @@ def _growth(growth: Growth) -> tuple[str, ...]:
 
 
 def _rows(word: str, rows: Sequence[Row], clauses: Sequence[str]) -> Iterator[str]:
-    """Rows that only one report has, by clause."""
+    """Rows that only one report has, by clause, those that fail first."""
     if not rows:
         return
     yield ""
     yield f"{word}: {len(rows)} rows, {len(clauses)} clauses of which the other report has none"
     counts: dict[str, Counter[str]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row["verdict"] not in FAILING):
         counts.setdefault(row["clause"], Counter())[row["verdict"]] += 1
-    for clause, found in counts.items():
+    for clause, found in list(counts.items())[:SHOWN]:
         verdicts = ", ".join(f"{count} {verdict}" for verdict, count in found.items())
         yield printable(f"  {clause}: {verdicts}{', all of the clause' if clause in clauses else ''}")
+    if len(counts) > SHOWN:
+        yield f"  and {len(counts) - SHOWN} more clauses, all in the document of --json"

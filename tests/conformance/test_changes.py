@@ -122,6 +122,20 @@ class TestGrowth:
 
         assert probability(excess, size, size) == pytest.approx(CHANCE)
 
+    def test_rows_of_special_values_are_left_out(self) -> None:
+        """A decided case may have no number there, so that it is not known how many cases the errors are of."""
+
+        def other_cases(made: Json) -> None:
+            made["seed"] = 0
+            for row in made["results"]:
+                if row["regime"] == "special" and row["entries"]:
+                    row["error_distribution"] = {"exact": 0, "bins": [[30, row["entries"]]], "beyond": 0}
+
+        found = Difference(sample(), changed(other_cases))
+
+        assert found.growths == []
+        assert found.incomparable == sum(row["entries"] > 0 and row["regime"] == "special" for row in sample().results)
+
     def test_is_worse(self, folder: Path) -> None:
         """A row that passes as before and whose errors have grown; it is named with both errors."""
         name = "tanh.value tanh float16 ordinary must"
