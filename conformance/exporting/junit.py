@@ -65,7 +65,7 @@ def _suite(number: int, chapter: str, rows: Sequence[Row], report: Report) -> ET
     properties = ET.SubElement(suite, "properties")
     for name, value in _properties(document):
         ET.SubElement(properties, "property", {"name": printable(name), "value": printable(value)})
-    suite.extend(_case(row, report) for row in rows)
+    suite.extend([_case(row, report) for row in rows])
     ET.SubElement(suite, "system-out")
     ET.SubElement(suite, "system-err")
     return suite
