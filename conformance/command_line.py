@@ -43,6 +43,7 @@ from .journal import JournalError
 from .json_file import require_writable
 from .listing import LISTS, listed, shown
 from .rendering.errata import listed as errata_lines
+from .rendering.printable import printable_lines
 from .rendering.tracing import trace
 from .replaying import ReplayError
 from .report import ReportError
@@ -79,7 +80,7 @@ class _CallerError(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401 - click's signature
         """Print the message alone."""
-        click.echo(f"gradspec: {self.message}", err=True, file=file)
+        click.echo("gradspec: " + "\n".join(printable_lines(self.message)), err=True, file=file)
 
 
 class _Commands(click.Group):

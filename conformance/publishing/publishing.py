@@ -6,6 +6,7 @@ Pages are functions of the documents, so that they can be written again at any t
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from ..examining import Job
     from ..report import Report
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+"""What a version, which a stranger writes, has that the name of a file should not."""
 
 COMPARISON = "comparison.md"
 """The page over all reports."""
@@ -92,5 +96,5 @@ def stale(folder: Path, wanted: Mapping[str, str]) -> Iterable[str]:
 
 
 def _version(report: Report) -> str:
-    """Of the target, without what only says how it was built."""
-    return str(report.document["target"]["version"]).partition("+")[0]
+    """Of the target, without what only says how it was built, as it may stand in the name of a file."""
+    return _UNSAFE.sub("_", str(report.document["target"]["version"]).partition("+")[0])

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -53,7 +54,13 @@ print(*sorted({"spec", "oracle", "conformance"} & sys.modules.keys()))
 def files(repository: Path) -> dict[str, bytes]:
     """The content of every file of the package, by its path in the repository."""
     found = (path for folder in FOLDERS for path in (repository / folder).rglob("*") if path.is_file())
-    kept = (path for path in found if "__pycache__" not in path.parts)
+    ignored = [line for line in (repository / ".gitignore").read_text(encoding="utf-8").split("\n") if line.strip("# ")]
+    kept = (
+        path
+        for path in found
+        if "__pycache__" not in path.parts
+        and not any(fnmatch(path.name, pattern) or path.match(pattern) for pattern in ignored)
+    )
     return {path.relative_to(repository).as_posix(): path.read_bytes() for path in kept}
 
 

@@ -3,6 +3,7 @@
   "use strict";
   const mark = () => {
     for (const element of document.querySelectorAll(".scrolling, pre")) {
+      if (!element.checkVisibility()) continue; // measuring what is folded away would lay it out
       if (element.scrollWidth > element.clientWidth) {
         element.setAttribute("tabindex", "0");
         element.setAttribute("role", "group");
@@ -14,4 +15,5 @@
   };
   mark();
   addEventListener("resize", mark);
+  document.addEventListener("toggle", mark, true); // what was folded away is measured when it is opened
 })();
