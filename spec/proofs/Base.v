@@ -20,7 +20,8 @@
     - algebra: [sum_plus], [sum_minus], [sum_opp], [sum_mull], [sum_mulr], [sum_div], [sum_exchange], [sum_pair],
       [sum_const], [sum_zero], [sum_remove], [sum_option], [sum_recl], [sum_recr], [sum_I0] ... [sum_I3],
       [forall_I1] ... [forall_I3];
-    - order: [sum_le], [sum_ge0], [sum_gt0], [sum_ge_term], [sum_eq0], [Rabs_sum], [finite_choice];
+    - order: [sum_le], [sum_ge0], [sum_gt0], [sum_ge_term], [sum_eq0], [Rabs_sum], [finite_choice],
+      [finite_function];
     - matrices: [mulmv_mulmm], [mulmmA], [transpose_mulmm], [mulmm_diag_l], [mulmm_diag_r], [mulmv_diag],
       [mulmm_identity_l], [mulmm_identity_r], [dot_mulmv], and others;
     - norm: [vnorm_ge0], [vnorm_ge], [vnorm_le], [vnorm_add], [vnorm_scale], [vnorm_mulmv].
@@ -37,7 +38,7 @@
       [jacobian_lower];
     - consequences: [jacobian_partial], [gradient_partial], [jacobian_unique], [gradient_unique],
       [jacobian_continuous], [derive_along] and [velocity_comp] (along a curve), [derive_direction],
-      [gradient_derive] (one number); [is_vjp_jacobian], [is_vjp_comp], [is_vjp_gradient];
+      [gradient_derive] (one number), [mean_value]; [is_vjp_jacobian], [is_vjp_comp], [is_vjp_gradient];
     - no hypothesis is empty: [jacobian_satisfiable], [gradient_satisfiable]. *)
 
 From Gradspec Require Export Vectors Derivatives.

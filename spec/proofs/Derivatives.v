@@ -449,6 +449,18 @@ split=> H.
   by rewrite /dot sum_I1 Rmult_1_r.
 Qed.
 
+(** The mean value theorem. *)
+Lemma mean_value (f df : R -> R) (a b : R) : a < b -> (forall t, a <= t <= b -> is_derive f t (df t)) ->
+  exists c, a <= c <= b /\ f b - f a = df c * (b - a).
+Proof.
+move=> ab D.
+have [t tb|t tb|c [cb E]] := MVT_gen f a b df.
+- by apply: D; move: tb; rewrite Rmin_left ?Rmax_right; lra.
+- apply/continuity_pt_filterlim; apply: ex_derive_continuous; exists (df t); apply: D.
+  by move: tb; rewrite Rmin_left ?Rmax_right; lra.
+- by exists c; move: cb; rewrite Rmin_left ?Rmax_right; lra.
+Qed.
+
 (** A differentiable map is continuous. *)
 Theorem jacobian_continuous (S T : finType) (f : vec S -> vec T) x J : is_jacobian f x J -> continuous_at f x.
 Proof.

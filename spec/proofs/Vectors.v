@@ -473,3 +473,14 @@ have [e [e0 He]] : exists e, 0 < e /\ forall i, i \in enum T -> P i e.
   - by apply: anti Hi; split=> //; exact: Rmin_l.
 by exists e; split=> // i; apply: He; rewrite mem_enum.
 Qed.
+
+(** What exists for each of finitely many places is a function of the place (no axiom of choice is needed). *)
+Lemma finite_function (T : finType) (X : Type) (x0 : X) (P : T -> X -> Prop) :
+  (forall i, exists y, P i y) -> exists f, forall i, P i (f i).
+Proof.
+move=> H; have [f Hf] : exists f, forall i, i \in enum T -> P i (f i).
+  elim: (enum T) => [|k r [f IH]]; first by exists (fun _ => x0).
+  have [y Hy] := H k; exists (fun i => if i == k then y else f i) => i; rewrite inE.
+  by case: eqP => [->|_] //=; exact: IH.
+by exists f => i; apply: Hf; rewrite mem_enum.
+Qed.
