@@ -11,6 +11,7 @@ from ..adapters.python_object import PythonObject
 from ..asking import ask
 from ..faults import FAULTS
 from ..outcome import Malformed, Raised, Value
+from .checking import DECIDING
 from .ruling import Ruling, levels, ruling
 from .settling import FREE
 
@@ -65,7 +66,8 @@ def _is_caught(fault: Fault, case: Case, vector: Mapping[str, Any]) -> bool:
     match outcome:
         case Value(arrays):
             answer = [array.astype(np.float64).reshape(-1).tolist() for array in arrays]
-            return any(ruling(vector, answer, level).ruling is Ruling.FAIL for level in levels(vector)[:1])
+            wanted = set(levels(vector)) & set(DECIDING[fault.level])
+            return any(ruling(vector, answer, level).ruling is Ruling.FAIL for level in wanted)
         case Malformed() | Raised():
             return True
         case _:

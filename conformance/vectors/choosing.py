@@ -1,5 +1,5 @@
 """
-Which cases of an operation become vectors: the corpus, then what is drawn, small ones, and some of every hazard.
+Which cases of an operation become vectors: the corpus, then what is drawn, small ones, and one with every hazard.
 
 What is drawn comes from the plans and numbers from which a run draws, picked by a seeded generator: the same cases on
 every machine and with every version of Hypothesis.
@@ -26,7 +26,7 @@ from ..strategies.picking import SeededPick
 from ..strategies.plans import drawn_plan, limits
 from ..strategies.special import with_special_values
 from .known import known
-from .settling import AT_KINKS, FREE
+from .settling import FREE, NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ DRAWS = 40
 OF_ELEMENTWISE, OF_OTHERS = 24, 12
 """So many vectors an operation has in each format and regime, where there are as many; the corpus may have more."""
 
-LARGE = 120
+LARGE = 96
 """Weight beyond which a case is taken only where it is the lightest one with its hazard, or others are too few."""
 
 HEAVY = 600
@@ -122,7 +122,7 @@ def _of_row(operation: Operation, format_name: str, regime: str) -> list[Chosen]
     """The cases of a format and regime under the default conventions."""
     listed = list(candidates(operation, format_name, regime, resolve()))
     wanted = OF_ELEMENTWISE if operation.is_elementwise else OF_OTHERS
-    taken = _lightest_of_each_hazard(listed)
+    taken = _lightest_of_each_feature(listed)
     small = [index for index, each in enumerate(listed) if weight(each.case) <= LARGE]
     if operation.is_elementwise:
         taken |= {index for index in small if listed[index].source.startswith(CORPUS)}
@@ -134,13 +134,26 @@ def _of_row(operation: Operation, format_name: str, regime: str) -> list[Chosen]
     return [listed[index] for index in sorted(taken)]
 
 
-def _lightest_of_each_hazard(listed: Sequence[Chosen]) -> set[int]:
+def _lightest_of_each_feature(listed: Sequence[Chosen]) -> set[int]:
     lightest: dict[str, int] = {}
     for index, each in enumerate(listed):
-        for hazard in each.case.hazards:
-            if hazard not in lightest or weight(each.case) < weight(listed[lightest[hazard]].case):
-                lightest[hazard] = index
+        for feature in features(each.case):
+            if feature not in lightest or weight(each.case) < weight(listed[lightest[feature]].case):
+                lightest[feature] = index
     return set(lightest.values())
+
+
+def features(case: Case) -> Iterator[str]:
+    """What one vector at least has, where there is one: hazards, names, depths of networks, activations and losses."""
+    yield from case.hazards
+    for argument in case.arguments:
+        match argument:
+            case str():
+                yield argument
+            case Network():
+                depth = len(argument.layers)
+                yield f"{depth} layers ending in {argument.loss}"
+                yield from (f"{each.activation}, {depth - index}" for index, each in enumerate(argument.layers))
 
 
 def candidates(
@@ -170,15 +183,18 @@ def _of_alternatives(operation: Operation, format_name: str, differs: Differs) -
     """Cases whose value is another under each other value of each convention that rules the operation."""
     for name in FREE:
         for value in conventions()[name].values[1:] if name in operation.conventions else ():
-            other = {name: value}
-            listed = (candidates(operation, format_name, each, resolve(other), other) for each in operation.regimes)
-            likely = (each for each in chain.from_iterable(listed) if _may_tell(each.case, name))
-            yield from islice((each for each in likely if differs(each.case, each.conventions)), OF_ALTERNATIVES)
+            other, regimes = {name: value}, (each for each in operation.regimes if each != "special")
+            listed = (candidates(operation, format_name, each, resolve(other), other) for each in regimes)
+            telling = (each for each in chain.from_iterable(listed) if _tells(each, name, differs))
+            yield from islice(telling, OF_ALTERNATIVES)
 
 
-def _may_tell(case: Case, convention: str) -> bool:
-    """Whether a case is small, and has a kink where the convention is about one."""
-    return weight(case) <= LARGE and (convention not in AT_KINKS or "tie_at_kink" in case.hazards)
+def _tells(each: Chosen, convention: str, differs: Differs) -> bool:
+    """Whether a case is small, and ``convention`` has an influence on its value, or on which labels there are."""
+    hazard = NEEDED.get(convention)
+    if weight(each.case) > LARGE or (hazard and hazard not in each.case.hazards):
+        return False
+    return convention == "label_sum" or differs(each.case, each.conventions)
 
 
 def weight(case: Case) -> int:

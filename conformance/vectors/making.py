@@ -135,7 +135,7 @@ def _facts(number: CertifiedNumber) -> tuple[Any, Any, Any]:
     if not number.candidates:
         return NOTHING
     ends = exactly(*number.lower) if number.is_exact else list(number.enclosure(DIGITS))
-    return number.digits, ends, None if number.rounded is None else hexadecimal(number.rounded)
+    return number.digits or None, ends, None if number.rounded is None else hexadecimal(number.rounded)
 
 
 def _of_levels(case: Case, examiner: Examiner, truth: Truth) -> dict[str, Any]:

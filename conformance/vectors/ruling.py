@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LEVELS = ("must", "should", "strict")
 """In the order of a summary."""
 
-FAR = 20_000
+FAR = 4_000
 """Decimal exponents beyond which a true value is far out of every format, and no fraction is made of it."""
 
 
@@ -77,11 +77,11 @@ def ruling(vector: Mapping[str, Any], answer: Sequence[Sequence[float]], level: 
     if reason:
         return Ruled(Ruling.FAIL, reason=reason)
     boxes = vector.get(level, vector.get("must", ()))
-    found = [(tuple(_wrong(vector, answer, box, number_format)), _is_decided(box)) for box in boxes]
+    found = [(tuple(_wrong(vector, answer, box, number_format)), box) for box in boxes]
     fewest, _ = min(found, key=lambda each: len(each[0]))
     if fewest:
         return Ruled(Ruling.FAIL, fewest)
-    decided = any(is_decided for wrong, is_decided in found if not wrong)
+    decided = any(_is_decided(box, answer, level) for wrong, box in found if not wrong)
     return Ruled(Ruling.PASS if decided else Ruling.UNDECIDED)
 
 
@@ -108,10 +108,14 @@ def _wrong(
                 yield Wrong(index, position, got, tuple(options), true, ulps(got, true, number_format))
 
 
-def _is_decided(box: Mapping[str, Any]) -> bool:
-    """Whether some entry says something of an answer in the box."""
-    open_entries = box.get("undecided", [[]] * len(box["allowed"]))
-    return any(len(found) < len(entries) for found, entries in zip(open_entries, box["allowed"], strict=True))
+def _is_decided(box: Mapping[str, Any], answer: Sequence[Sequence[float]], level: str) -> bool:
+    """Whether some entry says something of an answer in the box; a NaN says nothing but where it is demanded."""
+    undecided = box.get("undecided", [()] * len(answer))
+    return any(
+        position not in open_entries and (level == "strict" or not math.isnan(number))
+        for numbers, open_entries in zip(answer, undecided, strict=True)
+        for position, number in enumerate(numbers)
+    )
 
 
 def is_allowed(got: float, options: Sequence[Any] | None) -> bool:

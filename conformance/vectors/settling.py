@@ -13,5 +13,10 @@ FREE = (
 )
 """Those that change true values, of which vectors have all values; the others have their defaults."""
 
-AT_KINKS = frozenset({"relu_at_zero", "leaky_relu_at_zero", "step_at_threshold"})
-"""Those of them that are about a kink."""
+NEEDED = {
+    "relu_at_zero": "tie_at_kink",
+    "leaky_relu_at_zero": "tie_at_kink",
+    "step_at_threshold": "tie_at_kink",
+    "label_sum": "unnormalised_label",
+}
+"""The hazard without which a case tells nothing of a convention."""
