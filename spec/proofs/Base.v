@@ -7,8 +7,8 @@
       [fun '(i, j) => delta i j * d i] is a matrix.  [entries n [:: a; b]], [rows m n [:: [:: a; b]; [:: c; d]]]
       are written out; [i1], [i2], [i3] the first places.
     - [\sum_i], [\prod_i], [delta i j], [x +v y], [x -v y], [t *: x], [x .* y] (entrywise), [A *v x], [A *m B],
-      [A^T], [dot], [diag], [identity T], [outer], [ones T], [vzero T], [unit_vector j], [vnorm] (largest entry),
-      [euclid].
+      [A^T], [dot], [diag], [identity T], [outer], [as_row v], [ones T], [vzero T], [unit_vector j], [vnorm] (the
+      largest magnitude of an entry), [euclid].
     - [is_jacobian f x J], [is_gradient f x g] (real [f]), [is_vjp f x v r], [is_partial f x j d],
       [is_velocity c t v] (a curve), [differentiable], [continuous_at], [near]; [is_derive] is Coquelicot's.
     - [stack], [upper], [lower] (two vectors in one), [number_before], [first_number], [after_first] (a number and a

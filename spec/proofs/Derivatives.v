@@ -25,7 +25,7 @@ Definition differentiable {S T : finType} (f : vec S -> vec T) (x : vec S) : Pro
 
 (** The real function [f] is differentiable at [x] with the gradient [g]: its Jacobian is the row [g]. *)
 Definition is_gradient {S : finType} (f : vec S -> R) (x : vec S) (g : vec S) : Prop :=
-  is_jacobian (fun z (_ : 'I_1) => f z) x (fun '(_, j) => g j).
+  is_jacobian (fun z (_ : 'I_1) => f z) x (as_row g).
 
 (** [r] is the vector-Jacobian product of [f] at [x] with the upstream gradient [v] (clause [calculus.vjp]). *)
 Definition is_vjp {S T : finType} (f : vec S -> vec T) (x : vec S) (v : vec T) (r : vec S) : Prop :=
@@ -177,7 +177,7 @@ Theorem gradient_comp (S T : finType) (f : vec S -> vec T) (F : vec T -> R) x J 
   is_jacobian f x J -> is_gradient F (f x) v -> is_gradient (fun z => F (f z)) x (J^T *v v).
 Proof.
 move=> Hf HF; apply: jacobian_eq (jacobian_comp Hf HF) _.
-by apply: mat_eq => i j; rewrite /mulmm /mulmv /transpose; apply: sum_ext => q; ring.
+by apply: mat_eq => i j; apply: sum_ext => q; exact: Rmult_comm.
 Qed.
 
 (** ** Maps and functions that are easy *)
@@ -203,7 +203,7 @@ by rewrite /vadd /mulmv sum_zero => [|j]; ring.
 Qed.
 
 Lemma gradient_affine (S : finType) (a : vec S) c x : is_gradient (fun z => dot a z + c) x a.
-Proof. exact: (jacobian_affine (fun '(_, j) => a j) (fun _ : 'I_1 => c) x). Qed.
+Proof. exact: (jacobian_affine (as_row a) (fun _ : 'I_1 => c) x). Qed.
 
 Lemma gradient_dot (S : finType) (a : vec S) x : is_gradient (fun z => dot a z) x a.
 Proof. by apply: gradient_ext (gradient_affine a 0 x) => z; ring. Qed.

@@ -54,6 +54,7 @@ Definition transpose (A : mat R1 R2) : mat R2 R1 := fun '(j, i) => A (i, j).
 Definition mulmv (A : mat R1 R2) (x : vec R2) : vec R1 := fun i => \sum_j A (i, j) * x j.
 Definition mulmm (A : mat R1 R2) (B : mat R2 R3) : mat R1 R3 := fun '(i, j) => \sum_q A (i, q) * B (q, j).
 Definition outer (x : vec R1) (y : vec R2) : mat R1 R2 := fun '(i, j) => x i * y j.
+Definition as_row (x : vec R1) : mat (ordinal_finType 1) R1 := fun '(_, j) => x j.
 Definition ones : vec R1 := fun _ => 1.
 Definition vzero : vec R1 := fun _ => 0.
 Definition unit_vector (j : R1) : vec R1 := fun i => delta i j.
