@@ -203,3 +203,608 @@ rewrite p1 p0 q0 -/B => le1 le2.
 have -> : / 2 * M * (\sum_j Rabs (h j)) ^ 2 = B / 2 by rewrite /B; field.
 apply: Rabs_le; lra.
 Qed.
+
+(** ** Layouts and products with a Jacobian *)
+
+(** [calculus.gradient]: the partial derivatives, the expansion, and the direction of steepest ascent. *)
+Theorem calculus_gradient : forall (T : finType) (f : vec T -> R) (X g : vec T), is_gradient f X g ->
+  (forall j, is_partial f X j (g j)) /\
+  (forall eps, 0 < eps -> exists eta, 0 < eta /\
+    forall h, vnorm h <= eta -> Rabs (f (X +v h) - (f X + \sum_i (g .* h) i)) <= eps * vnorm h).
+Proof.
+move=> T f X g H; split=> [j|eps e0]; first exact: gradient_partial.
+have /is_gradient_eps /(_ _ e0) [eta [eta0 He]] := H; exists eta; split=> // h hs.
+have -> : f (X +v h) - (f X + \sum_i (g .* h) i) = f (X +v h) - f X - dot g h by rewrite /dot /hadamard; ring.
+exact: He.
+Qed.
+
+Theorem calculus_gradient_ascent : forall (T : finType) (g : vec T), g <> vzero T ->
+  euclid (/ euclid g *: g) = 1 /\
+  dot g (/ euclid g *: g) = euclid g /\ dot g (- / euclid g *: g) = - euclid g /\
+  forall h, euclid h = 1 -> - euclid g <= dot g h <= euclid g /\
+    (dot g h = euclid g -> h = / euclid g *: g) /\ (dot g h = - euclid g -> h = - / euclid g *: g).
+Proof.
+move=> T g nz; set r := euclid g.
+have rr : r * r = dot g g by apply: sqrt_sqrt; exact: dot_ge0.
+have r0 : 0 < r.
+  case: (sqrt_pos (dot g g)) => // E; case: nz; apply: dot_eq0.
+  by rewrite -rr /r /euclid -E Rmult_0_l.
+have sq s (h : vec T) : s * s = 1 -> euclid h = 1 ->
+    dot (h -v (s * / r) *: g) (h -v (s * / r) *: g) = 2 - 2 * (s / r) * dot g h.
+  move=> s1 h1; have hh : dot h h = 1.
+    by rewrite -(sqrt_sqrt (dot h h)); [rewrite -/(euclid h) h1; ring|exact: dot_ge0].
+  have -> : dot (h -v (s * / r) *: g) (h -v (s * / r) *: g) =
+      dot h h - 2 * (s / r) * dot g h + (s / r) * (s / r) * dot g g.
+    by rewrite /dot !sum_mull -sum_minus -sum_plus; apply: sum_ext => i; rewrite /vsub /vscale /Rdiv; ring.
+  have -> : (s / r) * (s / r) * dot g g = s * s by rewrite -rr; field; lra.
+  by rewrite hh s1; ring.
+have self : dot g (/ r *: g) = r by rewrite dot_scaler -rr; field; lra.
+split.
+  have -> : euclid (/ r *: g) = sqrt 1; last exact: sqrt_1.
+  congr sqrt; rewrite dot_scaler dotC self; field; lra.
+split=> //; split; first by rewrite dot_scaler -rr; field; lra.
+move=> h h1.
+have := sq 1 h; have := sq (-1) h.
+have -> : -1 * / r = - / r by ring. have -> : 1 * / r = / r by ring.
+move=> /(_ ltac:(ring) h1) Em /(_ ltac:(ring) h1) Ep.
+have pm := dot_ge0 (h -v - / r *: g); have pp := dot_ge0 (h -v / r *: g).
+have mul s : r * (s / r * dot g h) = s * dot g h by field; lra.
+have eq (a : vec T) : h -v a = vzero T -> h = a.
+  move=> E; apply: vec_eq => i; have := f_equal (fun z : vec T => z i) E; rewrite /vsub /vzero; lra.
+split; first by have := mul 1; have := mul (-1); split; nra.
+split=> E; apply: eq; apply: dot_eq0.
+- by rewrite Ep E; field; lra.
+- by rewrite Em E; field; lra.
+Qed.
+
+(** [calculus.vjp]. *)
+Theorem calculus_vjp : forall (m n : nat) (f : 'V_n -> 'V_m) (x : 'V_n) (J : 'M_(m, n)) (v : 'V_m),
+  is_jacobian f x J ->
+  (forall r, is_vjp f x v r <-> r = J^T *v v) /\
+  (forall j, (J^T *v v) j = \sum_i v i * J (i, j)) /\
+  (forall i j, is_partial (fun z => f z i) x j (J (i, j))) /\
+  (forall F : 'V_m -> R, is_gradient F (f x) v -> is_gradient (fun z => F (f z)) x (J^T *v v)).
+Proof.
+move=> m n f x J v H; split.
+  by move=> r; split=> [[J' [H' ->]]|->]; [rewrite (jacobian_unique H H')|exact: is_vjp_jacobian].
+split; first by move=> j; apply: sum_ext => i; exact: Rmult_comm.
+split; first by move=> i j; exact: jacobian_partial.
+by move=> F; exact: gradient_comp.
+Qed.
+
+(** [vector_jacobian_product.value]. *)
+Theorem vector_jacobian_product_value : forall (m n : nat) (f : 'V_n -> 'V_m) (x : 'V_n) (J : 'M_(m, n)) (v : 'V_m),
+  is_jacobian f x J ->
+  is_vjp f x v (J^T *v v) /\
+  (forall j, (J^T *v v) j = \sum_i v i * J (i, j)) /\
+  (forall j, (J^T *v v) j = \sum_i (diag v *m J) (i, j)) /\
+  (forall j, (J^T *v v) j = (as_row v *m J) (i1, j)).
+Proof.
+move=> m n f x J v H; split; first exact: is_vjp_jacobian.
+split; first by move=> j; apply: sum_ext => i; exact: Rmult_comm.
+split=> j; last by apply: sum_ext => i; exact: Rmult_comm.
+by apply: sum_ext => i; rewrite mulmm_diag_l /transpose; ring.
+Qed.
+
+(** ** Rules *)
+
+(** [calculus.linearity]. *)
+Theorem calculus_linearity : forall (n m k : nat) (f g : 'V_n -> 'V_m) (x : 'V_n) (F G : 'M_(m, n)),
+  is_jacobian f x F -> is_jacobian g x G ->
+  (forall alpha beta, is_jacobian (fun z => alpha *: f z +v beta *: g z) x (alpha *: F +v beta *: G)) /\
+  (forall (A : 'M_(k, m)) c, is_jacobian (fun z => A *v f z +v c) x (A *m F)) /\
+  is_gradient (fun z => / 2 * dot (f z) (f z)) x (F^T *v f x).
+Proof.
+move=> n m k f g x F G Hf Hg; split.
+  by move=> alpha beta; apply: jacobian_add; exact: jacobian_scale.
+split; first by move=> A c; exact: jacobian_comp Hf (jacobian_affine A c _).
+by apply: gradient_eq (gradient_scale (/ 2) (gradient_dot_maps Hf Hf)) _ => j; rewrite /vadd; field.
+Qed.
+
+Theorem calculus_linearity_sums : forall (n m N : nat) (f : 'I_N -> 'V_n -> 'V_m) (x : 'V_n) (J : 'I_N -> 'M_(m, n)),
+  (forall k, is_jacobian (f k) x (J k)) ->
+  is_jacobian (fun z i => \sum_k f k z i) x (fun '(i, j) => \sum_k J k (i, j)) /\
+  is_jacobian (fun z i => / INR N * \sum_k f k z i) x (fun '(i, j) => / INR N * \sum_k J k (i, j)).
+Proof.
+move=> n m N f x J H; have S := jacobian_sum H; split.
+- by apply: jacobian_eq S _; exact: mat_eq.
+- by apply: jacobian_eq (jacobian_scale (/ INR N) S) _; exact: mat_eq.
+Qed.
+
+Theorem calculus_linearity_square : forall (n : nat) (v : 'V_n -> R) (x : 'V_n) (j : 'I_n) (d : R),
+  is_partial v x j d -> is_partial (fun z => v z ^ 2) x j (2 * v x * d).
+Proof.
+move=> n v x j d H; rewrite /is_partial.
+have E : replace x j (x j) = x by apply: vec_eq => k; rewrite /replace; case: eqP => [->|].
+have -> : v x = v (replace x j (x j)) by rewrite E.
+move: H; rewrite /is_partial; set phi := fun t => v (replace x j t) => H.
+have D : is_derive (fun t => phi t ^ 2) (x j) (2 * phi (x j) * d); last exact: D.
+by auto_derive; [exists d|rewrite (is_derive_unique _ _ _ H); ring].
+Qed.
+
+(** [calculus.chain_rule]. *)
+Theorem calculus_chain_rule : forall (n k m : nat) (f : 'V_n -> 'V_k) (g : 'V_k -> 'V_m) (x : 'V_n)
+    (A : 'M_(k, n)) (B : 'M_(m, k)),
+  is_jacobian f x A -> is_jacobian g (f x) B -> is_jacobian (fun z => g (f z)) x (B *m A).
+Proof. by move=> n k m f g x A B; exact: jacobian_comp. Qed.
+
+(** Consequence 1. *)
+Theorem calculus_chain_rule_numbers : forall (f g : R -> R) (x d e : R),
+  is_derive f x d -> is_derive g (f x) e -> is_derive (fun t => g (f t)) x (e * d).
+Proof. by move=> f g x d e Hf Hg; rewrite Rmult_comm; exact: is_derive_comp. Qed.
+
+(** Consequence 2: many maps, with the product of their Jacobians, the last map on the left. *)
+Fixpoint product {w : nat -> nat} (J : forall i, 'M_(w i.+1, w i)) (n : nat) : 'M_(w n.+1, w 1%N) :=
+  match n with
+  | 0%N => identity _
+  | n'.+1 => J n'.+1 *m @product w J n'
+  end.
+Arguments product {w} J n p.
+
+Theorem calculus_chain_rule_many : forall (w : nat -> nat) (f : forall i, 'V_(w i) -> 'V_(w i.+1))
+    (J : forall i, 'M_(w i.+1, w i)) (L : nat) (x : 'V_(w 1%N)),
+  (forall i, (i < L)%N -> is_jacobian (f i.+1) (iterated (Omega := fun l => 'V_(w l)) f i x) (J i.+1)) ->
+  is_jacobian (iterated (Omega := fun l => 'V_(w l)) f L) x (product J L).
+Proof.
+move=> w f J; elim=> [|L IH] x H; first exact: jacobian_id.
+apply: jacobian_comp; last exact: H.
+by apply: IH => i lt; apply: H; exact: ltnW.
+Qed.
+
+(** Consequence 3. *)
+Theorem calculus_chain_rule_upstream : forall (n k m : nat) (f : 'V_n -> 'V_k) (g : 'V_k -> 'V_m) (x : 'V_n)
+    (A : 'M_(k, n)) (B : 'M_(m, k)) (v : 'V_m),
+  is_jacobian f x A -> is_jacobian g (f x) B -> is_vjp (fun z => g (f z)) x v (A^T *v (B^T *v v)).
+Proof.
+move=> n k m f g x A B v Hf Hg; exists (B *m A); split; first exact: jacobian_comp.
+by rewrite transpose_mulmm mulmv_mulmm.
+Qed.
+
+(** [chain.jacobian]. *)
+Theorem chain_jacobian : forall (n k m : nat) (f : 'V_n -> 'V_k) (g : 'V_k -> 'V_m) (x : 'V_n)
+    (outer : 'M_(m, k)) (inner : 'M_(k, n)),
+  is_jacobian g (f x) outer -> is_jacobian f x inner ->
+  is_jacobian (fun z => g (f z)) x (outer *m inner) /\
+  (forall i j, (outer *m inner) (i, j) = \sum_q outer (i, q) * inner (q, j)) /\
+  (forall i j, (outer *m inner) (i, j) = (inner^T *v (fun q => outer (i, q))) j).
+Proof.
+move=> n k m f g x B A Hg Hf; split; first exact: jacobian_comp.
+by split=> // i j; apply: sum_ext => q; exact: Rmult_comm.
+Qed.
+
+(** [total_derivative.value]. *)
+Theorem total_derivative_value : forall (n : nat) (f : R -> 'V_n -> R) (u : R -> 'V_n) (x direct : R)
+    (partials rates : 'V_n),
+  is_gradient (fun z => f (first_number z) (after_first z)) (number_before x (u x)) (number_before direct partials) ->
+  is_velocity u x rates ->
+  is_derive (fun t => f t (u x)) x direct /\
+  (forall i, is_partial (f x) (u x) i (partials i)) /\
+  is_derive (fun t => f t (u t)) x (direct + \sum_i partials i * rates i).
+Proof.
+move=> n f u x direct partials rates Hf Hu; split.
+  by have := gradient_partial None Hf; exact: is_derive_ext.
+split=> [i|].
+  have := gradient_partial (Some i) Hf; apply: is_derive_ext => t; congr (f _ _).
+have -> : direct + \sum_i partials i * rates i = dot (number_before direct partials) (number_before 1 rates).
+  by rewrite /dot sum_option /=; ring.
+apply: (derive_along (c := fun t => number_before t (u t))) Hf => -[i|] /=; first exact: Hu.
+exact: is_derive_id.
+Qed.
+
+Theorem total_derivative_value_alias : forall (n : nat) (f : 'V_n.+1 -> R) (u : R -> 'V_n.+1) (x : R)
+    (partials rates : 'V_n.+1),
+  is_gradient f (u x) partials -> is_velocity u x rates -> (forall t, u t ord_max = t) ->
+  is_derive (fun t => f (u t)) x (\sum_i partials i * rates i) /\ rates ord_max = 1.
+Proof.
+move=> n f u x partials rates Hf Hu last; split; first exact: derive_along.
+rewrite -(is_derive_unique _ _ _ (Hu ord_max)); apply: is_derive_unique.
+by apply: is_derive_ext (is_derive_id x) => t; rewrite last.
+Qed.
+
+(** ** Elementwise operations *)
+
+(** [calculus.elementwise]: one argument. *)
+Theorem calculus_elementwise : forall (n : nat) (g h : 'I_n -> R -> R) (x d e v : 'V_n),
+  (forall i, is_derive (g i) (x i) (d i)) -> (forall i, is_derive (h i) (g i (x i)) (e i)) ->
+  is_jacobian (fun z i => g i (z i)) x (diag d) /\
+  is_vjp (fun z i => g i (z i)) x v (v .* d) /\
+  is_jacobian (fun z i => h i (g i (z i))) x (diag (e .* d)).
+Proof.
+move=> n g h x d e v Hg Hh; have H := jacobian_elementwise Hg; split=> //; split.
+  exists (diag d); split=> //; rewrite transpose_diag mulmv_diag; apply: vec_eq => i; exact: Rmult_comm.
+by apply: (jacobian_elementwise (phi := fun i t => h i (g i t))) => i; exact: calculus_chain_rule_numbers.
+Qed.
+
+(** Two arguments; [ds] and [dt] are the partial derivatives of [phi] at the entries of [f w] and [g x]. *)
+Theorem calculus_elementwise_two : forall (n k l : nat) (phi : R -> R -> R) (f : 'V_k -> 'V_n) (g : 'V_l -> 'V_n)
+    (w : 'V_k) (x : 'V_l) (F : 'M_(n, k)) (G : 'M_(n, l)) (ds dt : 'V_n),
+  is_jacobian f w F -> is_jacobian g x G ->
+  (forall i, is_derive (fun s => phi s (g x i)) (f w i) (ds i)) ->
+  (forall i, is_derive (fun t => phi (f w i) t) (g x i) (dt i)) ->
+  is_jacobian (fun w' i => phi (f w' i) (g x i)) w (fun '(i, j) => ds i * F (i, j)) /\
+  is_jacobian (fun x' i => phi (f w i) (g x' i)) x (fun '(i, j) => dt i * G (i, j)).
+Proof.
+move=> n k l phi f g w x F G ds dt Hf Hg Hs Ht; split.
+- exact: (jacobian_elementwise_comp (phi := fun i s => phi s (g x i))).
+- exact: (jacobian_elementwise_comp (phi := fun i t => phi (f w i) t)).
+Qed.
+
+(** When they are diagonal: if a factor of each entry off the diagonal is 0; and if the entry [i] of a map has the
+    partial derivative 0 along all other axes everywhere, it is a function of entry [i] alone. *)
+Theorem calculus_elementwise_diagonal : forall (n : nat) (ds : 'V_n) (F : 'M_(n, n)),
+  (forall i j, i != j -> ds i * F (i, j) = 0) <-> (forall i j, i != j -> ds i = 0 \/ F (i, j) = 0).
+Proof.
+move=> n ds F; split=> H i j ne; first exact: Rmult_integral (H i j ne).
+by case: (H i j ne) => ->; ring.
+Qed.
+
+Theorem calculus_elementwise_only : forall (n : nat) (f : 'V_n -> R) (i : 'I_n),
+  (forall x j, j != i -> is_partial f x j 0) <->
+  (forall x y, x i = y i -> f x = f y).
+Proof.
+move=> n f i; split=> H.
+- move=> x y E.
+  have step z j t : j != i -> f (replace z j t) = f z.
+    move=> ne.
+    have E' s : replace (replace z j s) j = replace z j.
+      by apply: functional_extensionality => r; apply: vec_eq => k; rewrite /replace; case: (k == j).
+    have D s : is_derive (fun r => f (replace z j r)) s 0.
+      have := H (replace z j s) j ne; rewrite /is_partial E'.
+      by have -> : replace z j s j = s by rewrite /replace eqxx.
+    have const a b : a < b -> f (replace z j a) = f (replace z j b).
+      move=> ab; have [c [_ C]] := mean_value (df := fun _ => 0) ab (fun s _ => D s); lra.
+    have same : replace z j (z j) = z by apply: vec_eq => k; rewrite /replace; case: eqP => [->|].
+    rewrite -{2}same; case: (Rtotal_order t (z j)) => [/const|[->|/const]] //.
+  suff A (r : seq 'I_n) : f (fun k => if k \in r then y k else x k) = f x.
+    rewrite -(A (enum 'I_n)); congr f; by apply: vec_eq => k; rewrite mem_enum.
+  elim: r => [|j r IH]; first by congr f; apply: vec_eq.
+  rewrite -IH; case: (eqVneq j i) => [->|ne].
+  + by congr f; apply: vec_eq => k; rewrite inE; case: eqP => [->|] //=; rewrite E; case: ifP.
+  + rewrite -(step (fun k => if k \in r then y k else x k) j (y j) ne); congr f; apply: vec_eq => k.
+    by rewrite inE /replace; case: eqP => [->|].
+- move=> x j ne; rewrite /is_partial; apply: (@is_derive_ext _ _ (fun _ => f x)); last exact: is_derive_const.
+  by move=> t; apply: H; rewrite /replace eq_sym (negbTE ne).
+Qed.
+
+(** [addition.jacobians]. *)
+Theorem addition_jacobians : forall (n : nat) (w x : 'V_n),
+  is_jacobian (fun w' => w' +v x) w (identity _) /\ is_jacobian (fun x' => w +v x') x (identity _).
+Proof.
+move=> n w x; rewrite -diag_ones; split.
+- by apply: (jacobian_elementwise (phi := fun i s => s + x i)) => i; auto_derive.
+- by apply: (jacobian_elementwise (phi := fun i t => w i + t)) => i; auto_derive.
+Qed.
+
+(** [subtraction.jacobians]. *)
+Theorem subtraction_jacobians : forall (n : nat) (w x : 'V_n),
+  is_jacobian (fun w' => w' -v x) w (identity _) /\ is_jacobian (fun x' => w -v x') x (-1 *: identity _).
+Proof.
+move=> n w x; split.
+- by rewrite -diag_ones; apply: (jacobian_elementwise (phi := fun i s => s - x i)) => i; auto_derive => //; ring.
+- have -> : -1 *: identity _ = diag (fun _ : 'I_n => -1) by apply: mat_eq => i j; rewrite /vscale /=; ring.
+  by apply: (jacobian_elementwise (phi := fun i t => w i - t)) => i; auto_derive => //; ring.
+Qed.
+
+(** [multiplication.jacobians]. *)
+Theorem multiplication_jacobians : forall (n : nat) (w x : 'V_n),
+  is_jacobian (fun w' => w' .* x) w (diag x) /\ is_jacobian (fun x' => w .* x') x (diag w).
+Proof.
+move=> n w x; split.
+- by apply: (jacobian_elementwise (phi := fun i s => s * x i)) => i; auto_derive => //; ring.
+- by apply: (jacobian_elementwise (phi := fun i t => w i * t)) => i; auto_derive => //; ring.
+Qed.
+
+(** [division.jacobians], with the forms *reciprocal*, *quotient* and *stable* of its entries. *)
+Theorem division_jacobians : forall (n : nat) (w x : 'V_n), (forall i, x i <> 0) ->
+  is_jacobian (fun w' i => w' i / x i) w (diag (fun i => 1 / x i)) /\
+  is_jacobian (fun x' i => w i / x' i) x (diag (fun i => - (w i / x i ^ 2))) /\
+  (forall i, - (w i / x i ^ 2) = - w i * (1 / (x i * x i))) /\
+  (forall i, - (w i / x i ^ 2) = - (w i / x i) / x i) /\
+  (forall i (dw dx : R), dw * (1 / x i) - dx * (w i / x i ^ 2) = (dw - w i / x i * dx) / x i).
+Proof.
+move=> n w x nz; split.
+  by apply: (jacobian_elementwise (phi := fun i s => s / x i)) => i; auto_derive => //; field.
+split.
+  by apply: (jacobian_elementwise (phi := fun i t => w i / t)) => i; auto_derive => //; field.
+by split; last split; move=> i *; field.
+Qed.
+
+(** [product.jacobians]. *)
+Theorem product_jacobians : forall (n k m : nat) (f : 'V_n -> 'V_m) (g : 'V_k -> 'V_m) (v : 'V_n) (w : 'V_k)
+    (F : 'M_(m, n)) (G : 'M_(m, k)),
+  is_jacobian f v F -> is_jacobian g w G ->
+  is_jacobian (fun v' => f v' .* g w) v (diag (g w) *m F) /\
+  is_jacobian (fun w' => f v .* g w') w (diag (f v) *m G) /\
+  (forall i j, (diag (g w) *m F) (i, j) = g w i * F (i, j)) /\
+  (forall i j, (diag (f v) *m G) (i, j) = f v i * G (i, j)).
+Proof.
+move=> n k m f g v w F G Hf Hg.
+have [||A B] := calculus_elementwise_two (phi := Rmult) (ds := g w) (dt := f v) Hf Hg.
+- by move=> i; auto_derive => //; ring.
+- by move=> i; auto_derive => //; ring.
+split; first by apply: jacobian_eq A _; apply: mat_eq => i j; rewrite mulmm_diag_l.
+split; first by apply: jacobian_eq B _; apply: mat_eq => i j; rewrite mulmm_diag_l.
+by split=> i j; rewrite mulmm_diag_l.
+Qed.
+
+Theorem product_jacobians_diagonal : forall (n : nat) (g : 'V_n) (F : 'M_(n, n)),
+  ((forall i j, i != j -> (diag g *m F) (i, j) = 0) <-> (forall i j, i != j -> g i * F (i, j) = 0)) /\
+  ((forall i, g i <> 0) ->
+    ((forall i j, i != j -> (diag g *m F) (i, j) = 0) <-> (forall i j, i != j -> F (i, j) = 0))).
+Proof.
+move=> n g F; split=> [|nz]; split=> H i j ne; have := H i j ne; rewrite ?mulmm_diag_l //.
+- by case/Rmult_integral => // /nz.
+- by move=> ->; ring.
+Qed.
+
+(** ** Numbers, vectors and sums *)
+
+(** [scalar_addition.jacobians]. *)
+Theorem scalar_addition_jacobians : forall (n m : nat) (f : 'V_n -> 'V_m) (x : 'V_n) (y : 'V_m) (t : R)
+    (J : 'M_(m, n)),
+  is_jacobian f x J ->
+  is_jacobian (fun z => z +v t *: ones _) y (identity _) /\ is_velocity (fun s => y +v s *: ones _) t (ones _) /\
+  is_jacobian (fun z => f z +v t *: ones _) x J /\ is_velocity (fun s => f x +v s *: ones _) t (ones _).
+Proof.
+move=> n m f x y t J H.
+have V (a : 'V_m) : is_velocity (fun s => a +v s *: ones _) t (ones _).
+  by move=> i; rewrite /vadd /vscale /ones; auto_derive => //; ring.
+have A k (h : 'V_k -> 'V_m) z K : is_jacobian h z K -> is_jacobian (fun z' => h z' +v t *: ones _) z K.
+  move=> Hh; apply: jacobian_eq (jacobian_add Hh (jacobian_const (t *: ones _) z)) _.
+  by apply: vec_eq => p; rewrite /vadd; ring.
+by split; first exact: A (jacobian_id y); split=> //; split=> //; exact: A.
+Qed.
+
+(** [scalar_multiplication.jacobians]. *)
+Theorem scalar_multiplication_jacobians : forall (n m : nat) (f : 'V_n -> 'V_m) (x : 'V_n) (y : 'V_m) (t : R)
+    (J : 'M_(m, n)),
+  is_jacobian f x J ->
+  is_jacobian (fun z => t *: z) y (t *: identity _) /\ is_velocity (fun s => s *: y) t y /\
+  is_jacobian (fun z => t *: f z) x (t *: J) /\ is_velocity (fun s => s *: f x) t (f x).
+Proof.
+move=> n m f x y t J H.
+have V (a : 'V_m) : is_velocity (fun s => s *: a) t a by move=> i; rewrite /vscale; auto_derive => //; ring.
+by split; [exact: jacobian_scale (jacobian_id y)|split=> //; split=> //; exact: jacobian_scale].
+Qed.
+
+(** [sum_reduction.gradient]. *)
+Theorem sum_reduction_gradient : forall (n m : nat) (f : 'V_n -> 'V_m) (x : 'V_n) (J : 'M_(m, n)), is_jacobian f x J ->
+  is_gradient (fun z => \sum_i f z i) x (fun j => \sum_i J (i, j)) /\
+  (forall j, (as_row (ones _) *m J) (i1, j) = \sum_i J (i, j)).
+Proof.
+move=> n m f x J /jacobian_rows H; split; first exact: gradient_sum H.
+by move=> j; apply: sum_ext => i; exact: Rmult_1_l.
+Qed.
+
+(** ** Diagonal factors *)
+
+(** [row_scaling.value]. *)
+Theorem row_scaling_value : forall (m n : nat) (gamma : 'V_m) (X : 'M_(m, n)),
+  diag gamma *m X = outer gamma (ones _) .* X /\ forall i j, (diag gamma *m X) (i, j) = gamma i * X (i, j).
+Proof.
+move=> m n gamma X; split; last by move=> i j; rewrite mulmm_diag_l.
+by apply: mat_eq => i j; rewrite mulmm_diag_l /hadamard /outer /ones; ring.
+Qed.
+
+(** [column_scaling.value]. *)
+Theorem column_scaling_value : forall (m n : nat) (X : 'M_(m, n)) (gamma : 'V_n),
+  X *m diag gamma = X .* outer (ones _) gamma /\ forall i j, (X *m diag gamma) (i, j) = X (i, j) * gamma j.
+Proof.
+move=> m n X gamma; split; last by move=> i j; rewrite mulmm_diag_r.
+by apply: mat_eq => i j; rewrite mulmm_diag_r /hadamard /outer /ones; ring.
+Qed.
+
+(** ** Outer products *)
+
+(** [calculus.outer_product]: the outer product of a matrix and a vector, with entries at the places [(i, (p, q))]. *)
+Definition tensor {S T U : finType} (M : mat S T) (a : vec U) : mat S (prod_finType T U) :=
+  fun '(i, (p, q)) => M (i, p) * a q.
+
+Theorem calculus_outer_product : forall (l m k n : nat) (A : 'M_(l, m)) (M : 'M_(m, k)) (a : 'V_n) (v : 'V_m),
+  A *m tensor M a = tensor (A *m M) a /\ (tensor M a)^T *v v = outer (M^T *v v) a.
+Proof.
+move=> l m k n A M a v; split.
+- by apply: mat_eq => r -[p q]; rewrite /mulmm /tensor sum_mulr; apply: sum_ext => i; ring.
+- by apply: mat_eq => p q; rewrite /mulmv /outer /transpose /tensor sum_mulr; apply: sum_ext => i; ring.
+Qed.
+
+(** [outer_product.value].  The Kronecker product has the block [A (i, j) * B] at the place [(i, j)] of blocks: its
+    entry at row [i r + i'] and column [j s + j'], counted from 0, is [A (i, j) * B (i', j')]. *)
+Definition is_kronecker {m k r s : nat} (A : 'M_(m, k)) (B : 'M_(r, s)) (K : 'M_(m * r, k * s)) : Prop :=
+  forall (i : 'I_m) (j : 'I_k) (i' : 'I_r) (j' : 'I_s) (row : 'I_(m * r)) (column : 'I_(k * s)),
+  nat_of_ord row = (i * r + i')%N -> nat_of_ord column = (j * s + j')%N -> K (row, column) = A (i, j) * B (i', j').
+
+Theorem outer_product_value : forall (m k n : nat) (M : 'M_(m, k)) (a : 'V_n),
+  (forall i p q, tensor M a (i, (p, q)) = M (i, p) * a q) /\
+  (forall K : 'M_(m * 1, k * n), is_kronecker M (as_row a) K <->
+    forall (i : 'I_m) (p : 'I_k) (q : 'I_n) (row : 'I_(m * 1)) (column : 'I_(k * n)),
+    nat_of_ord row = i -> nat_of_ord column = (p * n + q)%N -> K (row, column) = tensor M a (i, (p, q))).
+Proof.
+move=> m k n M a; split=> // K; split=> H i p.
+- by move=> q row column Er Ec; apply: (H i p i1 q) => //; rewrite Er muln1 addn0.
+- move=> i' q row column Er Ec; apply: (H i p q) => //.
+  by rewrite Er muln1 (ord1 i') addn0.
+Qed.
+
+(** [outer_product.contraction]. *)
+Theorem outer_product_contraction : forall (m k n : nat) (v : 'V_m) (M : 'M_(m, k)) (a : 'V_n) (p : 'I_k) (q : 'I_n),
+  \sum_i v i * tensor M a (i, (p, q)) = \sum_i v i * M (i, p) * a q /\
+  \sum_i v i * tensor M a (i, (p, q)) = outer (M^T *v v) a (p, q).
+Proof.
+move=> m k n v M a p q; split; first by apply: sum_ext => i; rewrite /tensor Rmult_assoc.
+by rewrite /outer /mulmv sum_mulr; apply: sum_ext => i; rewrite /tensor /transpose /=; ring.
+Qed.
+
+(** ** Functions that the sources print *)
+
+(** [square_plus_cosine.gradient]. *)
+Theorem square_plus_cosine_gradient : forall p : 'V_2,
+  is_gradient (fun z => z i1 ^ 2 + cos (z i2)) p (entries 2 [:: 2 * p i1; - sin (p i2)]).
+Proof.
+move=> p.
+have S : is_derive (fun t => t ^ 2) (p i1) (2 * p i1) by auto_derive => //; ring.
+have C : is_derive cos (p i2) (- sin (p i2)) by auto_derive => //; ring.
+apply: gradient_eq (gradient_plus (gradient_scalar S (gradient_entry i1 p))
+  (gradient_scalar C (gradient_entry i2 p))) _.
+by apply: forall_I2; rewrite /entries /delta /=; ring.
+Qed.
+
+(** [cubic_exponential.jacobian], with the form *accumulated*. *)
+Theorem cubic_exponential_jacobian : forall p : 'V_2, let y := p i2 in
+  is_jacobian (fun z => entries 2 [:: 2 * z i1 + z i2 ^ 3; exp (z i2) - 13 * z i1]) p
+    (rows 2 2 [:: [:: 2; 3 * y ^ 2]; [:: -13; exp y]]) /\
+  3 * y ^ 2 = y * y + y * y + y * y.
+Proof.
+move=> p y; split; last ring.
+have C : is_derive (fun t => t ^ 3) y (3 * y ^ 2) by auto_derive => //; ring.
+have E : is_derive exp y (exp y) by auto_derive => //; ring.
+have X := gradient_entry i1 p; have Y : is_gradient (fun z => z i2) p _ := gradient_entry i2 p.
+apply/jacobian_rows; apply: forall_I2.
+- apply: gradient_eq (gradient_plus (gradient_scale 2 X) (gradient_scalar C Y)) _.
+  by apply: forall_I2; rewrite /rows /delta /=; ring.
+- apply: gradient_eq (gradient_minus (gradient_scalar E Y) (gradient_scale 13 X)) _.
+  by apply: forall_I2; rewrite /rows /delta /=; ring.
+Qed.
+
+(** [sine_of_square.derivative]. *)
+Theorem sine_of_square_derivative : forall x : R, is_derive (fun t => sin (t ^ 2)) x (2 * x * cos (x ^ 2)).
+Proof. by move=> x; auto_derive => //; rewrite /= !Rmult_1_r; ring. Qed.
+
+(** [power_map.jacobian], with the form *accumulated*. *)
+Theorem power_map_jacobian : forall p : 'V_2, let a := p i1 in let b := p i2 in
+  is_jacobian (fun z => entries 2 [:: z i1 ^ 2 + z i2; z i2 ^ 3]) p
+    (rows 2 2 [:: [:: 2 * a; 1]; [:: 0; 3 * b ^ 2]]) /\
+  3 * b ^ 2 = b * b + b * b + b * b.
+Proof.
+move=> p a b; split; last ring.
+have S : is_derive (fun t => t ^ 2) a (2 * a) by auto_derive => //; ring.
+have C : is_derive (fun t => t ^ 3) b (3 * b ^ 2) by auto_derive => //; ring.
+have X := gradient_entry i1 p; have Y := gradient_entry i2 p.
+apply/jacobian_rows; apply: forall_I2.
+- apply: gradient_eq (gradient_plus (gradient_scalar S X) Y) _.
+  by apply: forall_I2; rewrite /rows /delta /=; ring.
+- apply: gradient_eq (gradient_scalar C Y) _.
+  by apply: forall_I2; rewrite /rows /delta /=; ring.
+Qed.
+
+(** [sine_logarithm.jacobian]. *)
+Theorem sine_logarithm_jacobian : forall g : 'V_2, 0 < g i2 ->
+  is_jacobian (fun z => entries 2 [:: sin (z i1); ln (z i2)]) g
+    (rows 2 2 [:: [:: cos (g i1); 0]; [:: 0; 1 / g i2]]).
+Proof.
+move=> g pos.
+have S : is_derive sin (g i1) (cos (g i1)) by auto_derive => //; ring.
+have L : is_derive ln (g i2) (1 / g i2) by auto_derive => //; field; lra.
+apply/jacobian_rows; apply: forall_I2.
+- apply: gradient_eq (gradient_scalar S (gradient_entry i1 g)) _.
+  by apply: forall_I2; rewrite /rows /delta /=; ring.
+- apply: gradient_eq (gradient_scalar L (gradient_entry i2 g)) _.
+  by apply: forall_I2; rewrite /rows /delta /=; ring.
+Qed.
+
+(** [composed_map.jacobian], with the forms *chain* and *stable*. *)
+Theorem composed_map_jacobian : forall p : 'V_2, let a := p i1 in let b := p i2 in 0 < b ->
+  is_jacobian (fun z => entries 2 [:: sin (z i1 ^ 2 + z i2); ln (z i2 ^ 3)]) p
+    (rows 2 2 [:: [:: 2 * a * cos (a ^ 2 + b); cos (a ^ 2 + b)]; [:: 0; 3 * b ^ 2 / b ^ 3]]) /\
+  3 * b ^ 2 / b ^ 3 = 3 / b /\
+  rows 2 2 [:: [:: 2 * a * cos (a ^ 2 + b); cos (a ^ 2 + b)]; [:: 0; 3 * b ^ 2 / b ^ 3]] =
+    rows 2 2 [:: [:: cos (a ^ 2 + b); 0]; [:: 0; 1 / b ^ 3]] *m rows 2 2 [:: [:: 2 * a; 1]; [:: 0; 3 * b ^ 2]].
+Proof.
+move=> p a b pos.
+have E : rows 2 2 [:: [:: 2 * a * cos (a ^ 2 + b); cos (a ^ 2 + b)]; [:: 0; 3 * b ^ 2 / b ^ 3]] =
+    rows 2 2 [:: [:: cos (a ^ 2 + b); 0]; [:: 0; 1 / b ^ 3]] *m rows 2 2 [:: [:: 2 * a; 1]; [:: 0; 3 * b ^ 2]].
+  apply: mat_eq; apply: forall_I2; apply: forall_I2; rewrite /mulmm sum_I2 /rows /=; field; lra.
+split; last by split=> //; field; lra.
+have [G _] := power_map_jacobian p.
+have F := @sine_logarithm_jacobian (entries 2 [:: a ^ 2 + b; b ^ 3]) (pow_lt _ 3 pos).
+by rewrite E; apply: jacobian_ext (jacobian_comp G F) => z; apply: forall_I2.
+Qed.
+
+(** [logarithm_sine.derivative], with the forms *stable* and *chain*. *)
+Theorem logarithm_sine_derivative : forall v : 'V_1, let x := v i1 in x <> 0 ->
+  is_jacobian (fun z => entries 2 [:: ln (z i1 ^ 2); sin (3 * z i1)]) v
+    (rows 2 1 [:: [:: 2 * x / x ^ 2]; [:: 3 * cos (3 * x)]]) /\
+  2 * x / x ^ 2 = 2 / x /\
+  rows 2 1 [:: [:: 2 * x / x ^ 2]; [:: 3 * cos (3 * x)]] =
+    diag (entries 2 [:: 1 / x ^ 2; cos (3 * x)]) *m rows 2 1 [:: [:: 2 * x]; [:: 3]].
+Proof.
+move=> v x nz; have x2 : 0 < x ^ 2 by rewrite /= Rmult_1_r; nra.
+split; last split; last first.
+- apply: mat_eq => i; apply: forall_I1; rewrite mulmm_diag_l /rows /entries; move: i.
+  by apply: forall_I2 => /=; field.
+- by field.
+have L : is_derive (fun t => ln (t ^ 2)) x (2 * x / x ^ 2) by auto_derive => //; field.
+have S : is_derive (fun t => sin (3 * t)) x (3 * cos (3 * x)) by auto_derive => //; ring.
+have X := gradient_entry i1 v.
+apply/jacobian_rows; apply: forall_I2.
+- apply: gradient_eq (gradient_scalar L X) _.
+  by apply: forall_I1; rewrite delta_same /rows /=; ring.
+- apply: gradient_eq (gradient_scalar S X) _.
+  by apply: forall_I1; rewrite delta_same /rows /=; ring.
+Qed.
+
+(** [sum_with_square.derivative]. *)
+Theorem sum_with_square_derivative : forall x : R,
+  is_derive (fun t => t + t ^ 2) x (1 + x + x) /\ 1 + x + x = 1 + 2 * x.
+Proof. by move=> x; split; [auto_derive => //|]; ring. Qed.
+
+(** ** What the sources print, refuted *)
+
+(** A-E11: the Jacobian of a product of maps that do not work entry by entry is not diagonal. *)
+Theorem erratum_A_E11 : exists (f g : 'V_2 -> 'V_2) (v w : 'V_2) (J : 'M_(2, 2)),
+  is_jacobian (fun v' => f v' .* g w) v J /\ ~ forall i j, i != j -> J (i, j) = 0.
+Proof.
+exists (fun v => rows 2 2 [:: [:: 1; 1]; [:: 0; 0]] *v v), id, (entries 2 [:: 2; 3]), (entries 2 [:: 5; 7]).
+exists (diag (entries 2 [:: 5; 7]) *m rows 2 2 [:: [:: 1; 1]; [:: 0; 0]]); split.
+- by have [H _] := product_jacobians (jacobian_linear (rows 2 2 [:: [:: 1; 1]; [:: 0; 0]]) (entries 2 [:: 2; 3]))
+    (jacobian_id (entries 2 [:: 5; 7])).
+- move=> /(_ i1 i2 erefl); rewrite mulmm_diag_l /entries /rows /=; lra.
+Qed.
+
+(** A-E13: diag(v) is not the Jacobian of [v .* w] with respect to [v]. *)
+Theorem erratum_A_E13 : ~ forall (n : nat) (v w : 'V_n), is_jacobian (fun v' => v' .* w) v (diag v).
+Proof.
+move=> H; have [D _] := multiplication_jacobians (fun _ : 'I_1 => 2) (fun _ => 5).
+have := f_equal (fun J : 'M_(1, 1) => J (i1, i1)) (jacobian_unique (H 1%N (fun _ => 2) (fun _ => 5)) D).
+by rewrite /diag delta_same; lra.
+Qed.
+
+(** A-E14: the Jacobian of [t f] lacks the factor [t]. *)
+Theorem erratum_A_E14 : ~ forall (n : nat) (f : 'V_n -> 'V_n) (v : 'V_n) (t : R) (J : 'M_(n, n)),
+  is_jacobian f v J -> is_jacobian (fun z => t *: f z) v J.
+Proof.
+move=> H; have I := jacobian_id (vzero _ : 'V_1).
+have := f_equal (fun J : 'M_(1, 1) => J (i1, i1)) (jacobian_unique (H _ _ _ 3 _ I) (jacobian_scale 3 I)).
+by rewrite /vscale /identity delta_same; lra.
+Qed.
+
+(** A-E42: the product of Jacobians in the opposite order. *)
+Theorem erratum_A_E42 : ~ forall (n : nat) (f g : 'V_n -> 'V_n) (x : 'V_n) (A B : 'M_(n, n)),
+  is_jacobian f x A -> is_jacobian g (f x) B -> is_jacobian (fun z => g (f z)) x (A *m B).
+Proof.
+move=> H; set A := rows 2 2 [:: [:: 1; 2]; [:: 0; 1]]; set B := rows 2 2 [:: [:: 1; 0]; [:: 3; 1]].
+have HA := jacobian_linear A (vzero _); have HB := jacobian_linear B (A *v vzero _).
+have := f_equal (fun J : 'M_(2, 2) => J (i1, i1)) (jacobian_unique (H _ _ _ _ _ _ HA HB) (jacobian_comp HA HB)).
+rewrite /mulmm !sum_I2 /A /B /rows /=; lra.
+Qed.
+
+(** A-E51: the derivative of [t f v] with respect to [t] is not that of [f v], which is 0. *)
+Theorem erratum_A_E51 : ~ forall (n : nat) (f : 'V_n -> 'V_n) (v d : 'V_n) (t : R),
+  is_velocity (fun _ => f v) t d -> is_velocity (fun s => s *: f v) t d.
+Proof.
+move=> /(_ 1%N id (fun _ => 2) (vzero _) 3) H.
+have Z : is_velocity (fun _ : R => id (fun _ : 'I_1 => 2)) 3 (vzero _) by move=> i; exact: is_derive_const.
+have D : is_derive (fun s => s * 2) 3 2 by auto_derive => //; ring.
+have := is_derive_unique _ _ _ (H Z i1); rewrite (is_derive_unique _ _ _ D) /vzero; lra.
+Qed.
+
+(** EJ01: by the printed definition, a limit of [(f x - f a) / |x - a|], the identity has no derivative at 0. *)
+Theorem erratum_EJ01 : ~ exists c, forall eps, 0 < eps -> exists eta, 0 < eta /\
+  forall x, x <> 0 -> Rabs (x - 0) <= eta -> Rabs ((x - 0) / Rabs (x - 0) - c) <= eps.
+Proof.
+move=> [c] /(_ (/ 2)) [|eta [eta0 H]]; first lra.
+have := H eta ltac:(lra); have := H (- eta) ltac:(lra).
+rewrite !Rminus_0_r Rabs_Ropp (Rabs_pos_eq eta) => [|]; last lra.
+have -> : - eta / eta = -1 by field; lra. have -> : eta / eta = 1 by field; lra.
+move=> /(_ (Rle_refl _)) /Rabs_le_between [a _] /(_ (Rle_refl _)) /Rabs_le_between [_ b]; lra.
+Qed.
