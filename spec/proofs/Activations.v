@@ -1,0 +1,702 @@
+(** * Chapter 4: activations, entry by entry
+
+    The definitions of the activations, and a theorem for each clause that claims something about real numbers, in the
+    order of the text.  Where an argument of a clause is an infinity, its result is a limit ([is_lim]).  NaN is no
+    real number.  A form of a clause is the same real number as its formula: the theorem says so. *)
+
+From Gradspec Require Import Base.
+
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+
+(** ** Definitions *)
+
+(** A function of one number, entry by entry, for arrays of every shape. *)
+Definition elementwise {T : finType} (g : R -> R) (z : vec T) : vec T := fun i => g (z i).
+
+Definition identity_activation (z : R) : R := z.
+Definition relu (z : R) : R := Rmax 0 z.
+Definition indicator (z : R) : R := if Rlt_dec 0 z then 1 else 0.
+Definition leaky_relu (alpha z : R) : R := if Rle_dec 0 z then z else alpha * z.
+Definition sigmoid (z : R) : R := 1 / (1 + exp (- z)).
+Definition tanh (z : R) : R := (exp z - exp (- z)) / (exp z + exp (- z)).
+(** [c] is the value of [convention.step_at_threshold]. *)
+Definition heaviside (theta c z : R) : R := if Rlt_dec z theta then 0 else if Rlt_dec theta z then 1 else c.
+
+(** The numbers that stand for the derivatives of relu and of leaky relu; [c] is the value of
+    [convention.relu_at_zero] and of [convention.leaky_relu_at_zero]. *)
+Definition relu_slope (c z : R) : R := if Rlt_dec z 0 then 0 else if Rlt_dec 0 z then 1 else c.
+Definition leaky_relu_slope (alpha c z : R) : R := if Rlt_dec z 0 then alpha else if Rlt_dec 0 z then 1 else c.
+
+(** [f] has at [x] the slope [l] on the right, and on the left. *)
+Definition right_slope (f : R -> R) (x l : R) : Prop :=
+  forall eps, 0 < eps -> exists eta, 0 < eta /\ forall h, 0 < h < eta -> Rabs ((f (x + h) - f x) / h - l) < eps.
+Definition left_slope (f : R -> R) (x l : R) : Prop :=
+  forall eps, 0 < eps -> exists eta, 0 < eta /\ forall h, - eta < h < 0 -> Rabs ((f (x + h) - f x) / h - l) < eps.
+
+(** ** Functions of one number *)
+(* For Base *)
+
+Lemma slopes_derive f x d : is_derive f x d <-> right_slope f x d /\ left_slope f x d.
+Proof.
+split=> [/is_derive_Reals D|[Hr Hl]].
+- split=> eps e0; have [eta He] := D eps e0; exists eta; split; try exact: cond_pos; move=> h hb.
+  + by apply: He; [lra|rewrite Rabs_pos_eq; lra].
+  + by apply: He; [lra|rewrite Rabs_left; lra].
+- apply/is_derive_Reals => eps e0; have [er [er0 Her]] := Hr eps e0; have [el [el0 Hel]] := Hl eps e0.
+  exists (mkposreal _ (Rmin_pos _ _ er0 el0)) => h nz /= hs.
+  have hr := Rlt_le_trans _ _ _ hs (Rmin_l _ _); have hl := Rlt_le_trans _ _ _ hs (Rmin_r _ _).
+  case: (Rlt_dec 0 h) => hp; first by apply: Her; move: hr; rewrite Rabs_pos_eq; lra.
+  by apply: Hel; move: hl; rewrite Rabs_left; lra.
+Qed.
+
+Lemma right_slope_unique f x l l' : right_slope f x l -> right_slope f x l' -> l = l'.
+Proof.
+move=> H H'; apply: cond_eq => eps e0.
+have [|a [a0 Ha]] := H (eps / 2); first lra. have [|b [b0 Hb]] := H' (eps / 2); first lra.
+have m0 := Rmin_pos _ _ a0 b0; have ma := Rmin_l a b; have mb := Rmin_r a b.
+have {}Ha := Ha (Rmin a b / 2) ltac:(lra); have {}Hb := Hb (Rmin a b / 2) ltac:(lra).
+by move: Ha Hb; split_Rabs; lra.
+Qed.
+
+Lemma left_slope_unique f x l l' : left_slope f x l -> left_slope f x l' -> l = l'.
+Proof.
+move=> H H'; apply: cond_eq => eps e0.
+have [|a [a0 Ha]] := H (eps / 2); first lra. have [|b [b0 Hb]] := H' (eps / 2); first lra.
+have m0 := Rmin_pos _ _ a0 b0; have ma := Rmin_l a b; have mb := Rmin_r a b.
+have {}Ha := Ha (- (Rmin a b / 2)) ltac:(lra); have {}Hb := Hb (- (Rmin a b / 2)) ltac:(lra).
+by move: Ha Hb; split_Rabs; lra.
+Qed.
+
+Lemma kink f x r l : right_slope f x r -> left_slope f x l -> r <> l -> ~ ex_derive f x.
+Proof.
+move=> Hr Hl ne [d /slopes_derive [Dr Dl]]; apply: ne.
+by rewrite (right_slope_unique Hr Dr) (left_slope_unique Hl Dl).
+Qed.
+
+(** A function that is a line on one side. *)
+Lemma right_slope_line f x l : (forall h, 0 < h -> f (x + h) - f x = l * h) -> right_slope f x l.
+Proof.
+move=> H eps e0; exists 1; split=> [|h hb]; first lra.
+by rewrite H; [have -> : l * h / h - l = 0 by field; lra|lra]; rewrite Rabs_R0.
+Qed.
+
+Lemma left_slope_line f x l : (forall h, h < 0 -> f (x + h) - f x = l * h) -> left_slope f x l.
+Proof.
+move=> H eps e0; exists 1; split=> [|h hb]; first lra.
+by rewrite H; [have -> : l * h / h - l = 0 by field; lra|lra]; rewrite Rabs_R0.
+Qed.
+
+(** Beyond a point that lies on this side of [z] the functions agree. *)
+Lemma derive_above (f g : R -> R) (a z d : R) : (forall t, a < t -> f t = g t) -> a < z -> is_derive f z d -> is_derive g z d.
+Proof. by move=> E lt; apply: is_derive_ext_loc; apply: filter_imp (open_gt a z lt) => t; exact: E. Qed.
+
+Lemma derive_below (f g : R -> R) (a z d : R) : (forall t, t < a -> f t = g t) -> z < a -> is_derive f z d -> is_derive g z d.
+Proof. by move=> E lt; apply: is_derive_ext_loc; apply: filter_imp (open_lt a z lt) => t; exact: E. Qed.
+
+Lemma lim_above f a (l : Rbar) g : (forall t, a < t -> f t = g t) -> is_lim f p_infty l -> is_lim g p_infty l.
+Proof. by move=> E; apply: is_lim_ext_loc; exists a. Qed.
+
+Lemma lim_below f a (l : Rbar) g : (forall t, t < a -> f t = g t) -> is_lim f m_infty l -> is_lim g m_infty l.
+Proof. by move=> E; apply: is_lim_ext_loc; exists a. Qed.
+
+(** What differs from [l] by less than a multiple of a falling exponential tends to [l]. *)
+Lemma lim_exp_above f l C : 0 < C -> (forall t, 0 <= t -> Rabs (f t - l) <= C * exp (- t)) -> is_lim f p_infty l.
+Proof.
+move=> C0 H; apply/is_lim_spec => -[eps e0] /=; exists (Rmax 0 (- ln (eps / C))) => t lt.
+have m0 := Rmax_l 0 (- ln (eps / C)); have m1 := Rmax_r 0 (- ln (eps / C)).
+apply: Rle_lt_trans (H t _) _; first lra.
+have e1 : 0 < eps / C by exact: Rdiv_lt_0_compat.
+have : exp (- t) < exp (ln (eps / C)) by apply: exp_increasing; lra.
+rewrite exp_ln // => /(Rmult_lt_compat_l C _ _ C0).
+by have -> : C * (eps / C) = eps by field; lra.
+Qed.
+
+Lemma lim_exp_below f l C : 0 < C -> (forall t, t <= 0 -> Rabs (f t - l) <= C * exp t) -> is_lim f m_infty l.
+Proof.
+move=> C0 H; have L : is_lim (fun t => f (- t)) p_infty l.
+  apply: (lim_exp_above C0) => t t0; apply: H; lra.
+move: L => /is_lim_spec L; apply/is_lim_spec => eps; have [M HM] := L eps; exists (- M) => t lt.
+by have := HM (- t); rewrite Ropp_involutive; apply; lra.
+Qed.
+
+(** The Jacobian of an elementwise activation, and its product with an upstream gradient. *)
+Lemma elementwise_jacobian (T : finType) g (d : R -> R) (z : vec T) :
+  (forall i, is_derive g (z i) (d (z i))) -> is_jacobian (elementwise g) z (diag (elementwise d z)).
+Proof. by move=> H; exact: (@jacobian_elementwise T (fun _ => g) z (elementwise d z)). Qed.
+
+Lemma elementwise_vjp (T : finType) g (d : R -> R) (z v : vec T) :
+  (forall i, is_derive g (z i) (d (z i))) -> is_vjp (elementwise g) z v (fun i => v i * d (z i)).
+Proof.
+move=> H; exists (diag (elementwise d z)); split; first exact: elementwise_jacobian.
+by rewrite transpose_diag mulmv_diag; apply: vec_eq => i; exact: Rmult_comm.
+Qed.
+
+(** Where an entry meets a point without derivative there is no Jacobian. *)
+Lemma elementwise_not_differentiable (T : finType) g (z : vec T) i :
+  ~ ex_derive g (z i) -> ~ differentiable (elementwise g) z.
+Proof.
+move=> N [J H]; apply: N; exists (J (i, i)).
+have := jacobian_partial i i H; apply: is_derive_ext => t; by rewrite /elementwise /replace eqxx.
+Qed.
+
+(** ** Identity *)
+
+Theorem identity_value :
+  (forall z, identity_activation z = z) /\
+  is_lim identity_activation p_infty p_infty /\ is_lim identity_activation m_infty m_infty.
+Proof. by split=> //; split; exact: is_lim_id. Qed.
+
+Theorem identity_derivative :
+  (forall z, is_derive identity_activation z 1) /\
+  is_lim (Derive identity_activation) p_infty 1 /\ is_lim (Derive identity_activation) m_infty 1.
+Proof.
+have D z : is_derive identity_activation z 1 by exact: is_derive_id.
+by split=> //; split; apply: (is_lim_ext (fun _ => 1)) => [z|]; rewrite ?(is_derive_unique _ _ _ (D z)) //;
+  exact: is_lim_const.
+Qed.
+
+Theorem identity_vjp : forall (T : finType) (z v : vec T), is_vjp (elementwise identity_activation) z v v.
+Proof.
+move=> T z v; have := @elementwise_vjp T identity_activation (fun _ => 1) z v (fun i => is_derive_id _).
+by have -> : (fun i => v i * 1) = v by apply: vec_eq => i; exact: Rmult_1_r.
+Qed.
+
+(** ** Rectified linear unit *)
+
+Lemma relu_neg z : z <= 0 -> relu z = 0.
+Proof. by move=> le; rewrite /relu Rmax_left. Qed.
+
+Lemma relu_pos z : 0 <= z -> relu z = z.
+Proof. by move=> le; rewrite /relu Rmax_right. Qed.
+
+Lemma relu_lipschitz z t : Rabs (relu z - relu t) <= Rabs (z - t).
+Proof. by rewrite /relu /Rmax; case: Rle_dec => ?; case: Rle_dec => ?; split_Rabs; lra. Qed.
+
+Lemma relu_right_slope : right_slope relu 0 1.
+Proof. by apply: right_slope_line => h h0; rewrite !relu_pos; lra. Qed.
+
+Lemma relu_left_slope : left_slope relu 0 0.
+Proof. by apply: left_slope_line => h h0; rewrite !relu_neg; lra. Qed.
+
+Lemma relu_no_derivative : ~ ex_derive relu 0.
+Proof. by apply: (kink relu_right_slope relu_left_slope); lra. Qed.
+
+Lemma relu_slope_neg c z : z < 0 -> relu_slope c z = 0.
+Proof. by move=> lt; rewrite /relu_slope; case: Rlt_dec. Qed.
+
+Lemma relu_slope_pos c z : 0 < z -> relu_slope c z = 1.
+Proof. by move=> lt; rewrite /relu_slope; case: Rlt_dec => ? /=; [lra|case: Rlt_dec]. Qed.
+
+Lemma relu_slope_zero c : relu_slope c 0 = c.
+Proof. by rewrite /relu_slope; case: Rlt_dec => ? //=; lra. Qed.
+
+Lemma relu_derive c z : z <> 0 -> is_derive relu z (relu_slope c z).
+Proof.
+move=> nz; case: (Rlt_dec 0 z) => H.
+- rewrite relu_slope_pos //; apply: (@derive_above (fun t => t) _ 0) => // [t t0|]; last exact: is_derive_id.
+  by rewrite relu_pos; lra.
+- rewrite relu_slope_neg; last lra.
+  apply: (@derive_below (fun _ => 0) _ 0 _ 0) => [t t0||]; [by rewrite relu_neg; lra|lra|exact: is_derive_const].
+Qed.
+
+Theorem relu_value :
+  (forall z, relu z = Rmax 0 z) /\
+  is_lim relu m_infty 0 /\ is_lim relu p_infty p_infty /\
+  (forall y, 0 <= y <-> exists z, relu z = y) /\
+  (forall z t, Rabs (relu z - relu t) <= Rabs (z - t)).
+Proof.
+split=> //; split; [|split; [|split]]; last exact: relu_lipschitz.
+- apply: (@lim_below (fun _ => 0) 0) => [t lt|]; [by rewrite relu_neg; lra|exact: is_lim_const].
+- apply: (@lim_above (fun t => t) 0) => [t lt|]; [by rewrite relu_pos; lra|exact: is_lim_id].
+- move=> y; split=> [y0|[z <-]]; [by exists y; exact: relu_pos|exact: Rmax_l].
+Qed.
+
+Theorem relu_derivative : forall c,
+  (forall z, z <> 0 -> is_derive relu z (relu_slope c z)) /\
+  (forall z, z < 0 -> relu_slope c z = 0) /\ (forall z, 0 < z -> relu_slope c z = 1) /\
+  relu_slope c 0 = c /\ ~ ex_derive relu 0 /\
+  is_lim (relu_slope c) m_infty 0 /\ is_lim (relu_slope c) p_infty 1.
+Proof.
+move=> c; split; first exact: relu_derive. split; first exact: relu_slope_neg.
+split; first exact: relu_slope_pos. split; first exact: relu_slope_zero. split; first exact: relu_no_derivative.
+split.
+- by apply: (@lim_below (fun _ => 0) 0) => [t lt|]; [rewrite relu_slope_neg|exact: is_lim_const].
+- by apply: (@lim_above (fun _ => 1) 0) => [t lt|]; [rewrite relu_slope_pos|exact: is_lim_const].
+Qed.
+
+Theorem relu_vjp : forall (T : finType) (c : R) (z v : vec T),
+  ((forall i, z i <> 0) -> is_vjp (elementwise relu) z v (fun i => v i * relu_slope c (z i))) /\
+  (forall i, relu_slope c (z i) = 0 -> v i * relu_slope c (z i) = 0).
+Proof.
+move=> T c z v; split=> [H|i ->]; last ring.
+by apply: elementwise_vjp => i; exact: relu_derive.
+Qed.
+
+(** The place of [W], [b] and [x] in one vector; a layer is a map of all three. *)
+Theorem relu_not_differentiable :
+  (forall z, continuous relu z) /\ ~ ex_derive relu 0 /\ left_slope relu 0 0 /\ right_slope relu 0 1 /\
+  (forall h, 0 < h -> (relu h - relu (- h)) / (2 * h) = / 2) /\
+  (forall c, (forall z, c * z <= relu z) <-> 0 <= c <= 1).
+Proof.
+split.
+  move=> z; apply/continuity_pt_filterlim => eps e0; exists eps; split=> // t [_].
+  by rewrite /= /R_dist => lt; apply: Rle_lt_trans (relu_lipschitz _ _) lt.
+split; first exact: relu_no_derivative.
+split; first exact: relu_left_slope. split; first exact: relu_right_slope.
+split=> [h h0|c]; first by rewrite relu_pos ?(relu_neg (z := - h)); try lra; field; lra.
+split=> [H|[c0 c1] z].
+- by have := H 1; have := H (-1); rewrite (relu_pos (z := 1)) ?(relu_neg (z := -1)); lra.
+- by case: (Rle_dec 0 z) => H; [rewrite relu_pos|rewrite relu_neg]; nra.
+Qed.
+
+Theorem relu_not_differentiable_layer : forall (m n : nat),
+  let layer (p : vec (sum_finType (prod_finType (ordinal_finType m) (ordinal_finType n))
+      (sum_finType (ordinal_finType m) (ordinal_finType n)))) : 'V_m :=
+    elementwise relu (upper p *v lower (lower p) +v upper (lower p)) in
+  forall (W : 'M_(m, n)) (b : 'V_m) (x : 'V_n),
+  ((forall i, (W *v x +v b) i <> 0) -> differentiable layer (stack W (stack b x))) /\
+  (forall i, (W *v x +v b) i = 0 -> ~ ex_derive (fun t => relu ((W *v x) i + t)) (b i)).
+Proof.
+move=> m n layer W b x; split=> [H|i E].
+- have [J HJ] : differentiable (fun p : vec (sum_finType (prod_finType (ordinal_finType m) (ordinal_finType n))
+      (sum_finType (ordinal_finType m) (ordinal_finType n))) => upper p *v lower (lower p) +v upper (lower p))
+      (stack W (stack b x)).
+    exists (fun '(i, q) => \sum_j (W (i, j) * delta (inr (inr j)) q + x j * delta (inl (i, j)) q)
+      + delta (inr (inl i)) q).
+    apply/jacobian_rows => i; apply: gradient_eq (gradient_plus (gradient_sum (fun j =>
+      gradient_mult (gradient_entry (inl (i, j)) _) (gradient_entry (inr (inr j)) _)))
+      (gradient_entry (inr (inl i)) _)) _ => q.
+    by [].
+  exists (diag (elementwise (relu_slope 0) (W *v x +v b)) *m J).
+  by apply: jacobian_comp HJ _; apply: elementwise_jacobian => i; apply: relu_derive; exact: H.
+- have Es : (W *v x) i = - b i by move: E; rewrite /vadd; lra.
+  apply: (@kink _ _ 1 0); last lra.
+  + by apply: right_slope_line => h h0; rewrite Es !relu_pos; lra.
+  + by apply: left_slope_line => h h0; rewrite Es !relu_neg; lra.
+Qed.
+
+(** ** The indicator *)
+
+Theorem indicator_value :
+  (forall z, 0 < z -> indicator z = 1) /\ (forall z, z <= 0 -> indicator z = 0) /\
+  (forall z, indicator z = heaviside 0 0 z) /\ (forall z, indicator z = relu_slope 0 z).
+Proof.
+rewrite /indicator /heaviside /relu_slope; split; [|split; [|split]] => z; try move=> H.
+all: by repeat (case: Rlt_dec => ? /=); lra.
+Qed.
+
+(** ** Leaky rectified linear unit *)
+
+Lemma leaky_relu_pos alpha z : 0 <= z -> leaky_relu alpha z = z.
+Proof. by move=> H; rewrite /leaky_relu; case: Rle_dec. Qed.
+
+Lemma leaky_relu_neg alpha z : z <= 0 -> leaky_relu alpha z = alpha * z.
+Proof.
+move=> H; rewrite /leaky_relu; case: Rle_dec => //= ?.
+by have -> : z = 0; [lra|ring].
+Qed.
+
+Theorem leaky_relu_value : forall alpha,
+  (forall z, 0 <= z -> leaky_relu alpha z = z) /\ (forall z, z < 0 -> leaky_relu alpha z = alpha * z) /\
+  is_lim (leaky_relu alpha) p_infty p_infty /\
+  (0 < alpha -> is_lim (leaky_relu alpha) m_infty m_infty) /\
+  (alpha < 0 -> is_lim (leaky_relu alpha) m_infty p_infty) /\
+  (alpha = 0 -> is_lim (leaky_relu alpha) m_infty 0) /\
+  (alpha <= 1 <-> forall z, leaky_relu alpha z = Rmax (alpha * z) z) /\
+  (0 < alpha -> forall y, exists z, leaky_relu alpha z = y) /\
+  (alpha <= 0 -> forall y, 0 <= y <-> exists z, leaky_relu alpha z = y).
+Proof.
+move=> alpha; split; first exact: leaky_relu_pos.
+split; first by move=> z z0; apply: leaky_relu_neg; lra.
+have E t : t < 0 -> alpha * t = leaky_relu alpha t by move=> t0; rewrite leaky_relu_neg; lra.
+split.
+  by apply: (@lim_above (fun t => t) 0) => [t t0|]; [rewrite leaky_relu_pos; lra|exact: is_lim_id].
+split=> [a0|].
+  apply: (lim_below E); apply/is_lim_spec => M; exists (M / alpha) => t lt.
+  by have := Rmult_lt_compat_l alpha _ _ a0 lt; have -> : alpha * (M / alpha) = M by field; lra.
+split=> [a0|].
+  apply: (lim_below E); apply/is_lim_spec => M; exists (M / alpha) => t lt.
+  have := Rmult_lt_compat_l (- alpha) _ _ ltac:(lra) lt.
+  have -> : - alpha * (M / alpha) = - M by field; lra.
+  lra.
+split=> [a0|].
+  apply: (@lim_below (fun _ => 0) 0) => [t t0|]; [by rewrite -E // a0; ring|exact: is_lim_const].
+split.
+  split=> [a1 z|H].
+  - case: (Rle_dec 0 z) => z0; first by rewrite leaky_relu_pos // Rmax_right //; nra.
+    by rewrite leaky_relu_neg ?Rmax_left //; nra.
+  - by have := H 1; rewrite leaky_relu_pos; have := Rmax_l (alpha * 1) 1; lra.
+split=> [a0 y|a0 y].
+- case: (Rle_dec 0 y) => y0; first by exists y; exact: leaky_relu_pos.
+  exists (y / alpha); rewrite leaky_relu_neg; first by field; lra.
+  by have := Rinv_0_lt_compat _ a0; rewrite /Rdiv; nra.
+- split=> [y0|[z <-]]; first by exists y; exact: leaky_relu_pos.
+  by case: (Rle_dec 0 z) => z0; [rewrite leaky_relu_pos|rewrite leaky_relu_neg; nra].
+Qed.
+
+Lemma leaky_relu_slope_neg alpha c z : z < 0 -> leaky_relu_slope alpha c z = alpha.
+Proof. by move=> lt; rewrite /leaky_relu_slope; case: Rlt_dec. Qed.
+
+Lemma leaky_relu_slope_pos alpha c z : 0 < z -> leaky_relu_slope alpha c z = 1.
+Proof. by move=> lt; rewrite /leaky_relu_slope; case: Rlt_dec => ? /=; [lra|case: Rlt_dec]. Qed.
+
+Lemma leaky_relu_derive alpha c z : z <> 0 -> is_derive (leaky_relu alpha) z (leaky_relu_slope alpha c z).
+Proof.
+move=> nz; case: (Rlt_dec 0 z) => H.
+- rewrite leaky_relu_slope_pos //; apply: (@derive_above (fun t => t) _ 0) => // [t t0|]; last exact: is_derive_id.
+  by rewrite leaky_relu_pos; lra.
+- rewrite leaky_relu_slope_neg; last lra.
+  apply: (@derive_below (fun t => alpha * t) _ 0) => [t t0||]; [by rewrite leaky_relu_neg; lra|lra|].
+  by auto_derive => //; ring.
+Qed.
+
+Lemma leaky_relu_right_slope alpha : right_slope (leaky_relu alpha) 0 1.
+Proof. by apply: right_slope_line => h h0; rewrite !leaky_relu_pos; lra. Qed.
+
+Lemma leaky_relu_left_slope alpha : left_slope (leaky_relu alpha) 0 alpha.
+Proof. by apply: left_slope_line => h h0; rewrite !leaky_relu_neg; lra. Qed.
+
+Theorem leaky_relu_derivative : forall alpha c, c = alpha \/ c = 1 \/ c = (1 + alpha) / 2 ->
+  (forall z, z <> 0 -> is_derive (leaky_relu alpha) z (leaky_relu_slope alpha c z)) /\
+  (forall z, z < 0 -> leaky_relu_slope alpha c z = alpha) /\
+  (forall z, 0 < z -> leaky_relu_slope alpha c z = 1) /\
+  leaky_relu_slope alpha c 0 = c /\
+  (alpha <> 1 -> ~ ex_derive (leaky_relu alpha) 0) /\
+  (alpha = 1 -> is_derive (leaky_relu alpha) 0 1 /\ 1 = c) /\
+  is_lim (leaky_relu_slope alpha c) m_infty alpha /\ is_lim (leaky_relu_slope alpha c) p_infty 1.
+Proof.
+move=> alpha c Hc; split; first exact: leaky_relu_derive. split; first exact: leaky_relu_slope_neg.
+split; first exact: leaky_relu_slope_pos.
+split; first by rewrite /leaky_relu_slope; case: Rlt_dec => ? //=; lra.
+split=> [ne|].
+  by apply: (kink (leaky_relu_right_slope _) (leaky_relu_left_slope _)); lra.
+split=> [a1|].
+  split; last by case: Hc => [|[]]; lra.
+  apply/slopes_derive; split; first exact: leaky_relu_right_slope.
+  by have := leaky_relu_left_slope alpha; rewrite {2}a1.
+split.
+- by apply: (@lim_below (fun _ => alpha) 0) => [t lt|]; [rewrite leaky_relu_slope_neg|exact: is_lim_const].
+- by apply: (@lim_above (fun _ => 1) 0) => [t lt|]; [rewrite leaky_relu_slope_pos|exact: is_lim_const].
+Qed.
+
+Theorem leaky_relu_vjp : forall (T : finType) (alpha c : R) (z v : vec T),
+  ((forall i, z i <> 0) ->
+    is_vjp (elementwise (leaky_relu alpha)) z v (fun i => v i * leaky_relu_slope alpha c (z i))) /\
+  (forall i, leaky_relu_slope alpha c (z i) = 0 -> v i * leaky_relu_slope alpha c (z i) = 0).
+Proof.
+move=> T alpha c z v; split=> [H|i ->]; last ring.
+by apply: elementwise_vjp => i; exact: leaky_relu_derive.
+Qed.
+
+(** ** Sigmoid *)
+
+Lemma sigmoid_bounds z : 0 < sigmoid z < 1.
+Proof.
+have e0 := exp_pos (- z); rewrite /sigmoid; split; first by apply: Rdiv_lt_0_compat; lra.
+by apply/Rlt_div_l; lra.
+Qed.
+
+Lemma sigmoid_exponential z : sigmoid z = exp z / (1 + exp z).
+Proof. by rewrite /sigmoid exp_Ropp; have := exp_pos z; move=> e0; field; lra. Qed.
+
+Theorem sigmoid_symmetric : forall z, sigmoid z + sigmoid (- z) = 1.
+Proof. by move=> z; rewrite (sigmoid_exponential z) /sigmoid Ropp_involutive; have := exp_pos z => e0; field; lra. Qed.
+
+Lemma sigmoid_opp z : sigmoid (- z) = 1 - sigmoid z.
+Proof. by have := sigmoid_symmetric z; lra. Qed.
+
+Lemma sigmoid_increasing z t : z < t -> sigmoid z < sigmoid t.
+Proof.
+move=> lt; rewrite /sigmoid; have e0 := exp_pos (- t).
+have : exp (- t) < exp (- z) by apply: exp_increasing; lra.
+by move=> le; apply: Rmult_lt_compat_l; first lra; apply: Rinv_lt_contravar; nra.
+Qed.
+
+Lemma sigmoid_zero : sigmoid 0 = / 2.
+Proof. by rewrite /sigmoid Ropp_0 exp_0; field. Qed.
+
+Lemma sigmoid_derive z : is_derive sigmoid z (sigmoid z * (1 - sigmoid z)).
+Proof.
+have e0 := exp_pos (- z); rewrite /sigmoid; auto_derive; first lra.
+by field; lra.
+Qed.
+
+Lemma exp_double z : exp (2 * z) = exp z * exp z.
+Proof. by rewrite -exp_plus; congr exp; ring. Qed.
+
+Theorem sigmoid_value :
+  (forall z, sigmoid z = 1 / (1 + exp (- z))) /\
+  (forall z, sigmoid z = exp z / (1 + exp z)) /\
+  (forall z, sigmoid z = (1 + tanh (z / 2)) / 2) /\
+  (forall z, let e := exp (- Rabs z) in sigmoid z = if Rle_dec 0 z then 1 / (1 + e) else e / (1 + e)) /\
+  is_lim sigmoid m_infty 0 /\ is_lim sigmoid p_infty 1 /\
+  (forall z, 0 < sigmoid z < 1) /\ sigmoid 0 = / 2 /\
+  (forall z t, z < t -> sigmoid z < sigmoid t) /\ (forall z, sigmoid (- z) = 1 - sigmoid z).
+Proof.
+split=> //; split; first exact: sigmoid_exponential.
+split.
+  move=> z; rewrite sigmoid_exponential /tanh.
+  have -> : exp z = exp (z / 2) * exp (z / 2) by rewrite -exp_double; congr exp; field.
+  by rewrite exp_Ropp; have e0 := exp_pos (z / 2); field; split; nra.
+split.
+  move=> z e; rewrite /e; case: Rle_dec => z0 /=; first by rewrite Rabs_pos_eq.
+  by rewrite sigmoid_exponential Rabs_left ?Ropp_involutive //; lra.
+split.
+  apply: (@lim_exp_below _ _ 1) => [|t t0]; first lra.
+  have [s0 _] := sigmoid_bounds t; rewrite Rminus_0_r Rabs_pos_eq; last lra.
+  by rewrite sigmoid_exponential Rmult_1_l; have e0 := exp_pos t; apply/Rle_div_l; nra.
+split.
+  apply: (@lim_exp_above _ _ 1) => [|t t0]; first lra.
+  have [_ s1] := sigmoid_bounds t; rewrite Rabs_minus_sym Rabs_pos_eq; last lra.
+  rewrite -sigmoid_opp sigmoid_exponential Rmult_1_l; have e0 := exp_pos (- t); apply/Rle_div_l; nra.
+split; first exact: sigmoid_bounds. split; first exact: sigmoid_zero.
+split; [exact: sigmoid_increasing|exact: sigmoid_opp].
+Qed.
+
+Lemma sigmoid_slope_stable z : sigmoid z * (1 - sigmoid z) = exp (- Rabs z) / (1 + exp (- Rabs z)) ^ 2.
+Proof.
+rewrite -sigmoid_opp; case: (Rle_dec 0 z) => H.
+- by rewrite Rabs_pos_eq // (sigmoid_exponential (- z)) /sigmoid; have := exp_pos (- z) => e0; field; lra.
+- rewrite Rabs_left; last lra.
+  by rewrite Ropp_involutive (sigmoid_exponential z) /sigmoid Ropp_involutive; have := exp_pos z => e0; field; lra.
+Qed.
+
+(** A number of the form [C e / (1 + e)^2] with a falling exponential [e] tends to 0. *)
+Lemma lim_bell (f : R -> R) C k : 0 < C -> 1 <= k ->
+  (forall z, f z = C * exp (- k * Rabs z) / (1 + exp (- k * Rabs z)) ^ 2) ->
+  is_lim f m_infty 0 /\ is_lim f p_infty 0.
+Proof.
+move=> C0 k1 E; have B t : Rabs (f t - 0) <= C * exp (- Rabs t).
+  have e0 := exp_pos (- k * Rabs t).
+  have le : exp (- k * Rabs t) <= exp (- Rabs t).
+    have a0 := Rabs_pos t; case: (Req_dec (- k * Rabs t) (- Rabs t)) => [->|ne]; first lra.
+    by apply: Rlt_le; apply: exp_increasing; nra.
+  rewrite Rminus_0_r E Rabs_pos_eq.
+    apply/Rle_div_l; first nra.
+    have s : 1 <= (1 + exp (- k * Rabs t)) ^ 2 by nra.
+    have p : 0 < C * exp (- Rabs t) by apply: Rmult_lt_0_compat => //; exact: exp_pos.
+    have := Rmult_le_compat_l _ _ _ (Rlt_le _ _ p) s; have := Rmult_le_compat_l C _ _ (Rlt_le _ _ C0) le; lra.
+  by apply: Rlt_le; apply: Rdiv_lt_0_compat; nra.
+split.
+- by apply: (lim_exp_below C0) => t t0; apply: Rle_trans (B t) _; rewrite Rabs_left1 // Ropp_involutive; lra.
+- by apply: (lim_exp_above C0) => t t0; apply: Rle_trans (B t) _; rewrite Rabs_pos_eq //; lra.
+Qed.
+
+Theorem sigmoid_derivative : let d z := sigmoid z * (1 - sigmoid z) in
+  (forall z, is_derive sigmoid z (d z)) /\
+  (forall z, let e := exp (- Rabs z) in d z = e / (1 + e) ^ 2) /\
+  is_lim d m_infty 0 /\ is_lim d p_infty 0 /\
+  (forall z, 0 < d z) /\ (forall z, d (- z) = d z) /\ (forall z, d z <= / 4) /\ d 0 = / 4.
+Proof.
+move=> d; split; first exact: sigmoid_derive. split; first exact: sigmoid_slope_stable.
+have [|||L0 L1] := @lim_bell d 1 1; try lra.
+  by move=> z; rewrite /d sigmoid_slope_stable Rmult_1_l; have -> : - (1) * Rabs z = - Rabs z by ring.
+split=> //; split=> //; split.
+  by move=> z; have := sigmoid_bounds z; rewrite /d; nra.
+split; first by move=> z; rewrite /d sigmoid_opp; ring.
+split; last by rewrite /d sigmoid_zero; field.
+by move=> z; have := Rle_0_sqr (sigmoid z - / 2); rewrite /Rsqr /d; lra.
+Qed.
+
+Theorem sigmoid_vjp : forall (T : finType) (z v : vec T),
+  is_vjp (elementwise sigmoid) z v (fun i => v i * (sigmoid (z i) * (1 - sigmoid (z i)))).
+Proof.
+by move=> T z v; apply: (@elementwise_vjp T _ (fun t => sigmoid t * (1 - sigmoid t))) => i; exact: sigmoid_derive.
+Qed.
+
+(** ** Hyperbolic tangent *)
+
+Lemma tanh_sigmoid z : tanh z = 2 * sigmoid (2 * z) - 1.
+Proof.
+by rewrite sigmoid_exponential exp_double /tanh exp_Ropp; have := exp_pos z => e0; field; split; nra.
+Qed.
+
+Lemma tanh_opp z : tanh (- z) = - tanh z.
+Proof.
+by rewrite /tanh Ropp_involutive; have := exp_pos z => e0; have := exp_pos (- z) => e1; field; lra.
+Qed.
+
+Lemma tanh_bounds z : -1 < tanh z < 1.
+Proof. by have := sigmoid_bounds (2 * z); rewrite tanh_sigmoid; lra. Qed.
+
+Lemma tanh_derive z : is_derive tanh z (1 - tanh z ^ 2).
+Proof.
+have e0 := exp_pos z; have e1 := exp_pos (- z); rewrite /tanh; auto_derive; first lra.
+by field; lra.
+Qed.
+
+Theorem tanh_value :
+  (forall z, tanh z = (exp z - exp (- z)) / (exp z + exp (- z))) /\
+  (forall z, tanh z = (exp (2 * z) - 1) / (exp (2 * z) + 1)) /\
+  (forall z, tanh z = 2 * sigmoid (2 * z) - 1) /\
+  (forall z, tanh z = Rtrigo_def.tanh z) /\
+  is_lim tanh m_infty (-1) /\ is_lim tanh p_infty 1 /\
+  (forall z, -1 < tanh z < 1) /\ (forall z, tanh (- z) = - tanh z) /\ tanh 0 = 0.
+Proof.
+split=> //; split.
+  by move=> z; rewrite exp_double /tanh exp_Ropp; have := exp_pos z => e0; field; split; nra.
+split; first exact: tanh_sigmoid.
+split.
+  move=> z; rewrite /tanh /Rtrigo_def.tanh /sinh /cosh.
+  by have := exp_pos z => e0; have := exp_pos (- z) => e1; field; lra.
+have mono t : t <= 0 -> exp (2 * t) <= exp t.
+  move=> t0; have e0 := exp_pos t; rewrite exp_double.
+  have : exp t <= 1 by rewrite -exp_0; case: (Req_dec t 0) => [->|ne]; [lra|apply: Rlt_le; apply: exp_increasing; lra].
+  nra.
+have L t : t <= 0 -> Rabs (tanh t - -1) <= 2 * exp t.
+  move=> t0; have b := tanh_bounds t; rewrite Rabs_pos_eq; last lra.
+  have -> : tanh t - -1 = 2 * sigmoid (2 * t) by rewrite tanh_sigmoid; ring.
+  have e0 := exp_pos (2 * t); have := mono t t0 => le.
+  apply: Rmult_le_compat_l; first lra.
+  by rewrite sigmoid_exponential; apply/Rle_div_l; nra.
+split; first by apply: (@lim_exp_below _ _ 2) => //; lra.
+split.
+  apply: (@lim_exp_above _ _ 2) => [|t t0]; first lra.
+  have := L (- t) ltac:(lra); rewrite tanh_opp.
+  by have -> : - tanh t - -1 = - (tanh t - 1) by [ring]; rewrite Rabs_Ropp.
+split; first exact: tanh_bounds. split; first exact: tanh_opp.
+by rewrite /tanh Ropp_0; have e0 := exp_pos 0; field; lra.
+Qed.
+
+Lemma tanh_slope_stable z : 1 - tanh z ^ 2 = 4 * exp (- 2 * Rabs z) / (1 + exp (- 2 * Rabs z)) ^ 2.
+Proof.
+have H t : 1 - tanh t ^ 2 = 4 * exp (- 2 * t) / (1 + exp (- 2 * t)) ^ 2.
+  have -> : - 2 * t = 2 * (- t) by ring.
+  rewrite exp_double tanh_sigmoid /sigmoid.
+  have -> : - (2 * t) = 2 * (- t) by ring.
+  by rewrite exp_double; have := exp_pos (- t) => e0; field; nra.
+case: (Rle_dec 0 z) => z0; first by rewrite Rabs_pos_eq.
+by rewrite Rabs_left; [rewrite -H tanh_opp; ring|lra].
+Qed.
+
+Theorem tanh_derivative : let d z := 1 - tanh z ^ 2 in
+  (forall z, is_derive tanh z (d z)) /\
+  (forall z, d z = (1 - tanh z) * (1 + tanh z)) /\
+  (forall z, let e := exp (- 2 * Rabs z) in d z = 4 * e / (1 + e) ^ 2) /\
+  is_lim d m_infty 0 /\ is_lim d p_infty 0 /\
+  (forall z, 0 < d z) /\ (forall z, d (- z) = d z) /\ (forall z, d z <= 1) /\ d 0 = 1.
+Proof.
+move=> d; split; first exact: tanh_derive. split; first by move=> z; rewrite /d; ring.
+split; first exact: tanh_slope_stable.
+have [|||L0 L1] := @lim_bell d 4 2; try lra; first exact: tanh_slope_stable.
+split=> //; split=> //; split; first by move=> z; have := tanh_bounds z; rewrite /d; nra.
+split; first by move=> z; rewrite /d tanh_opp; ring.
+split; first by move=> z; have := pow2_ge_0 (tanh z); rewrite /d; lra.
+by rewrite /d tanh_sigmoid Rmult_0_r sigmoid_zero; field.
+Qed.
+
+Theorem tanh_vjp : forall (T : finType) (z v : vec T),
+  is_vjp (elementwise tanh) z v (fun i => v i * (1 - tanh (z i) ^ 2)).
+Proof. by move=> T z v; apply: (@elementwise_vjp T _ (fun t => 1 - tanh t ^ 2)) => i; exact: tanh_derive. Qed.
+
+(** ** Unit step *)
+
+Lemma heaviside_below theta c z : z < theta -> heaviside theta c z = 0.
+Proof. by move=> lt; rewrite /heaviside; case: Rlt_dec. Qed.
+
+Lemma heaviside_above theta c z : theta < z -> heaviside theta c z = 1.
+Proof. by move=> lt; rewrite /heaviside; case: Rlt_dec => ? /=; [lra|case: Rlt_dec]. Qed.
+
+Lemma heaviside_at theta c : heaviside theta c theta = c.
+Proof. by rewrite /heaviside; case: Rlt_dec => ? //=; lra. Qed.
+
+Theorem heaviside_value : forall theta c,
+  (forall z, z < theta -> heaviside theta c z = 0) /\ (forall z, theta < z -> heaviside theta c z = 1) /\
+  heaviside theta c theta = c /\
+  is_lim (heaviside theta c) m_infty 0 /\ is_lim (heaviside theta c) p_infty 1.
+Proof.
+move=> theta c; split; first exact: heaviside_below. split; first exact: heaviside_above.
+split; first exact: heaviside_at.
+split.
+- by apply: (@lim_below (fun _ => 0) theta) => [t lt|]; [rewrite heaviside_below|exact: is_lim_const].
+- by apply: (@lim_above (fun _ => 1) theta) => [t lt|]; [rewrite heaviside_above|exact: is_lim_const].
+Qed.
+
+Lemma heaviside_derive theta c z : z <> theta -> is_derive (heaviside theta c) z 0.
+Proof.
+move=> nz; case: (Rlt_dec theta z) => H.
+- apply: (@derive_above (fun _ => 1) _ theta) => // [t lt|]; [by rewrite heaviside_above|exact: is_derive_const].
+- apply: (@derive_below (fun _ => 0) _ theta) => [t lt||]; [by rewrite heaviside_below|lra|exact: is_derive_const].
+Qed.
+
+Theorem heaviside_derivative : forall theta c,
+  (forall z, z <> theta -> is_derive (heaviside theta c) z 0) /\ ~ ex_derive (heaviside theta c) theta /\
+  is_lim (Derive (heaviside theta c)) m_infty 0 /\ is_lim (Derive (heaviside theta c)) p_infty 0.
+Proof.
+move=> theta c; split; first exact: heaviside_derive.
+have D z : z <> theta -> 0 = Derive (heaviside theta c) z.
+  by move=> ne; rewrite (is_derive_unique _ _ _ (heaviside_derive c ne)).
+split; last first.
+  split; [apply: (@lim_below (fun _ => 0) theta)|apply: (@lim_above (fun _ => 0) theta)];
+    try exact: is_lim_const; by move=> t lt; apply: D; lra.
+move=> /ex_derive_continuous /continuity_pt_filterlim H.
+have [|e [e0 He]] := H (/ 4); first lra.
+have low := He (theta - e / 2); have high := He (theta + e / 2).
+move: low high; rewrite /= /R_dist (@heaviside_below _ _ (theta - e / 2)) ?(@heaviside_above _ _ (theta + e / 2)) ?heaviside_at; try lra.
+have -> : theta - e / 2 - theta = - (e / 2) by ring.
+have -> : theta + e / 2 - theta = e / 2 by ring.
+rewrite Rabs_Ropp Rabs_pos_eq; last lra.
+rewrite /D_x /no_cond => /(_ ltac:(split; [split=> //; lra|lra])) low /(_ ltac:(split; [split=> //; lra|lra])) high.
+by move: low high; split_Rabs; lra.
+Qed.
+
+Theorem heaviside_vjp : forall (T : finType) (theta c : R) (z v : vec T), (forall i, z i <> theta) ->
+  is_vjp (elementwise (heaviside theta c)) z v (fun _ => 0).
+Proof.
+move=> T theta c z v H.
+have := @elementwise_vjp T _ (fun _ => 0) z v (fun i => heaviside_derive c (H i)).
+by have -> : (fun i => v i * 0) = (fun _ => 0) by apply: vec_eq => i; exact: Rmult_0_r.
+Qed.
+
+(** ** All elementwise activations *)
+
+Theorem activation_jacobian : forall (T : finType) (z : vec T),
+  (forall (g d : R -> R), (forall i, is_derive g (z i) (d (z i))) ->
+    is_jacobian (elementwise g) z (fun '(i, j) => delta i j * d (z i))) /\
+  is_jacobian (elementwise identity_activation) z (identity T) /\
+  (forall c, (forall i, z i <> 0) -> is_jacobian (elementwise relu) z (diag (elementwise (relu_slope c) z)) /\
+    elementwise (relu_slope c) z = elementwise indicator z) /\
+  (forall alpha c, (forall i, z i <> 0) ->
+    is_jacobian (elementwise (leaky_relu alpha)) z (diag (elementwise (leaky_relu_slope alpha c) z))) /\
+  is_jacobian (elementwise sigmoid) z (diag (fun i => sigmoid (z i) * (1 - sigmoid (z i)))) /\
+  is_jacobian (elementwise tanh) z (diag (fun i => 1 - tanh (z i) ^ 2)) /\
+  (forall (g : R -> R) i, ~ ex_derive g (z i) -> ~ differentiable (elementwise g) z) /\
+  (forall d v : vec T, (diag d)^T *v v = diag d *v v /\ diag d *v v = d .* v).
+Proof.
+move=> T z; split.
+  by move=> g d H; apply: jacobian_eq (elementwise_jacobian H) _; apply: mat_eq.
+split.
+  apply: jacobian_eq (@elementwise_jacobian T identity_activation (fun _ => 1) z (fun i => is_derive_id _)) _.
+  by rewrite -diag_ones.
+split.
+  move=> c H; split; first by apply: elementwise_jacobian => i; exact: relu_derive.
+  apply: vec_eq => i; rewrite /elementwise /relu_slope /indicator.
+  by have := H i; repeat (case: Rlt_dec => ? /=); lra.
+split; first by move=> alpha c H; apply: elementwise_jacobian => i; exact: leaky_relu_derive.
+split.
+  by apply: (@elementwise_jacobian T _ (fun t => sigmoid t * (1 - sigmoid t))) => i; exact: sigmoid_derive.
+split; first by apply: (@elementwise_jacobian T _ (fun t => 1 - tanh t ^ 2)) => i; exact: tanh_derive.
+split; first by move=> g i; exact: elementwise_not_differentiable.
+by move=> d v; rewrite transpose_diag mulmv_diag.
+Qed.
+
+(** ** Errata *)
+
+(** Printed: relu is discontinuous, since it has no derivative at 0. *)
+Theorem erratum_A_E19 : ~ (~ ex_derive relu 0 -> ~ continuous relu 0).
+Proof.
+by move=> H; apply: H; [exact: relu_no_derivative|have [C _] := relu_not_differentiable; exact: C].
+Qed.
+
+(** Printed: the derivative of relu is 0 for [z <= 0] and [z] for [z > 0]. *)
+Theorem erratum_A_E20 : ~ forall z, is_derive relu z (if Rle_dec z 0 then 0 else z).
+Proof.
+move=> /(_ 2) /is_derive_unique; case: Rle_dec => [|_] /=; first by lra.
+rewrite (is_derive_unique _ _ _ (@relu_derive 0 2 ltac:(lra))) relu_slope_pos; lra.
+Qed.
+
+(** Printed: relu is differentiable with [relu'(0) = 0]. *)
+Theorem erratum_EJ08 : ~ is_derive relu 0 0.
+Proof. by move=> D; apply: relu_no_derivative; exists 0. Qed.
