@@ -26,6 +26,7 @@ from .commands.mutants import mutants_command
 from .commands.new_adapter import new_adapter_command
 from .commands.plot import plot_command
 from .commands.power import power_command
+from .commands.prove import prove_command
 from .commands.publish import publish_command
 from .commands.render import render_command
 from .commands.replay import replay_command
@@ -42,6 +43,7 @@ from .environment import version
 from .journal import JournalError
 from .json_file import require_writable
 from .listing import LISTS, listed, shown
+from .proving.coq import ProofError
 from .rendering.errata import listed as errata_lines
 from .rendering.printable import printable_lines
 from .rendering.tracing import trace
@@ -63,6 +65,7 @@ CALLERS_MISTAKES = (
     ConventionError,
     DeviationError,
     JournalError,
+    ProofError,
     ReplayError,
     ReportError,
     ScopeError,
@@ -190,6 +193,7 @@ main.add_command(diff_command)
 main.add_command(trend_command)
 main.add_command(plot_command)
 main.add_command(power_command)
+main.add_command(prove_command)
 main.add_command(publish_command)
 main.add_command(mutants_command)
 main.add_command(detect_command)

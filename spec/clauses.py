@@ -81,7 +81,7 @@ NO_PROOF = "none"
 """The fact ``proof`` of a clause that is no statement about real numbers; ``unproven`` says why."""
 
 _OF_PROOFS = (
-    re.compile(r"^(?:proof|unproven|satisfiable) = .*\n", re.MULTILINE),
+    re.compile(r"^(?:proof|unproven|satisfiable|refuted|unrefuted) = .*\n", re.MULTILINE),
     re.compile(r"^\*\*Formal\.\*\*\n+```coq\n.*?^```\n+", re.MULTILINE | re.DOTALL),
 )
 """What a chapter says of the proofs by machine: they prove what a clause says, and no verdict depends on them."""

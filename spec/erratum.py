@@ -81,10 +81,14 @@ class Erratum:
     """The implementation that computes what is printed; empty where there is none."""
     not_executable: str
     """Why there is none; empty where there is one."""
+    refuted: str
+    """The theorem of ``proofs/`` that what is printed is false, ``Losses.erratum_A_E20``; empty where there is none."""
+    unrefuted: str
+    """Why there is none; empty where there is one, or nothing is said."""
 
 
 _REQUIRED = ("id", "at", "class", "printed", "correct", "clauses")
-_OPTIONAL = ("note", "counterexamples", "fault", "not_executable")
+_OPTIONAL = ("note", "counterexamples", "fault", "not_executable", "refuted", "unrefuted")
 
 
 @cache
@@ -136,7 +140,7 @@ def _erratum(path: str, source: str, number: int, table: dict[str, Any]) -> Erra
     texts = {field: line(path, place, table, field) for field in ("id", "at", "printed", "correct")}
     others = {
         field: line(path, place, table, field) if field in table else ""
-        for field in ("note", "fault", "not_executable")
+        for field in ("note", "fault", "not_executable", "refuted", "unrefuted")
     }
     examples = tuple(_counterexample(path, place, each) for each in table.get("counterexamples", ()))
     return Erratum(
