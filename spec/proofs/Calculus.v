@@ -127,8 +127,9 @@ have -> : (0 + eta) ^ 2 * (0 + eta) / ((0 + eta) ^ 2 + (0 + eta) ^ 2) -
 rewrite Rabs_pos_eq; lra.
 Qed.
 
-(** [increment.linear]. *)
-Theorem increment_linear : forall (m n : nat) (f : 'V_n -> 'V_m) (x : 'V_n) (J : 'M_(m, n)), is_jacobian f x J ->
+(** [increment.linear], in three lemmas: the expansion, *)
+Lemma increment_linear_expansion : forall (m n : nat) (f : 'V_n -> 'V_m) (x : 'V_n) (J : 'M_(m, n)),
+  is_jacobian f x J ->
   (forall h i, (f x +v J *v h) i = f x i + \sum_j J (i, j) * h j) /\
   (forall eps, 0 < eps -> exists eta, 0 < eta /\
     forall h, vnorm h <= eta -> vnorm (f (x +v h) -v (f x +v J *v h)) <= eps * vnorm h).
@@ -139,13 +140,13 @@ have -> : f (x +v h) -v (f x +v J *v h) = f (x +v h) -v f x -v J *v h.
 exact: He.
 Qed.
 
-Theorem increment_linear_affine : forall (m n : nat) (A : 'M_(m, n)) (c : 'V_m) (x h : 'V_n),
+(** affine maps, *)
+Lemma increment_linear_affine : forall (m n : nat) (A : 'M_(m, n)) (c : 'V_m) (x h : 'V_n),
   A *v (x +v h) +v c = (A *v x +v c) +v A *v h.
 Proof. by move=> m n A c x h; rewrite mulmv_add; apply: vec_eq => i; rewrite /vadd; ring. Qed.
 
-(** The error of second order: [J] is the Jacobian of [f] along the segment from [x] to [x + h], and [H t] that of [J],
-    with the second partial derivatives of entry [i] at the places [(i, j), k]. *)
-Theorem increment_linear_second_order : forall (m n : nat) (f : 'V_n -> 'V_m) (J : 'V_n -> 'M_(m, n)) (x h : 'V_n)
+(** and the error of second order. *)
+Lemma increment_linear_second_order : forall (m n : nat) (f : 'V_n -> 'V_m) (J : 'V_n -> 'M_(m, n)) (x h : 'V_n)
     (H : R -> mat (prod_finType (ordinal_finType m) (ordinal_finType n)) (ordinal_finType n)) (M : R),
   (forall t, 0 <= t <= 1 -> is_jacobian f (x +v t *: h) (J (x +v t *: h)) /\
     is_jacobian J (x +v t *: h) (H t) /\ forall i j k, Rabs (H t ((i, j), k)) <= M) ->
@@ -202,6 +203,27 @@ have := bound 1 (Rabs_R1); have := bound (-1); rewrite Rabs_Ropp Rabs_R1 => /(_ 
 rewrite p1 p0 q0 -/B => le1 le2.
 have -> : / 2 * M * (\sum_j Rabs (h j)) ^ 2 = B / 2 by rewrite /B; field.
 apply: Rabs_le; lra.
+Qed.
+
+(** [J z] is the Jacobian of the map at [z] on the segment from [x] to [x + h], and [H t] that of [J] at [x + t h]: the
+    second partial derivatives of entry [i] stand at its places [((i, j), k)]. *)
+Theorem increment_linear : forall (m n : nat) (f : 'V_n -> 'V_m) (x : 'V_n) (J : 'V_n -> 'M_(m, n)),
+  is_jacobian f x (J x) ->
+  (forall h i, (f x +v J x *v h) i = f x i + \sum_j J x (i, j) * h j) /\
+  (forall eps, 0 < eps -> exists eta, 0 < eta /\
+    forall h, vnorm h <= eta -> vnorm (f (x +v h) -v (f x +v J x *v h)) <= eps * vnorm h) /\
+  (forall A c, (forall z, f z = A *v z +v c) -> forall h, f (x +v h) = f x +v J x *v h) /\
+  (forall h (H : R -> mat (prod_finType (ordinal_finType m) (ordinal_finType n)) (ordinal_finType n)) M,
+    (forall t, 0 <= t <= 1 -> is_jacobian f (x +v t *: h) (J (x +v t *: h)) /\
+      is_jacobian J (x +v t *: h) (H t) /\ forall i j k, Rabs (H t ((i, j), k)) <= M) ->
+    forall i, Rabs (f (x +v h) i - (f x i + \sum_j J x (i, j) * h j)) <= / 2 * M * (\sum_j Rabs (h j)) ^ 2).
+Proof.
+move=> m n f x J H; have [entry expansion] := increment_linear_expansion H.
+split; [exact: entry|split; [exact: expansion|split]].
+- move=> A c affine h; rewrite !affine increment_linear_affine.
+  have E : f = fun z => A *v z +v c by apply: functional_extensionality.
+  by rewrite E in H; rewrite (jacobian_unique H (jacobian_affine A c x)).
+- by move=> h D M; exact: increment_linear_second_order.
 Qed.
 
 (** ** Layouts and products with a Jacobian *)
@@ -372,8 +394,8 @@ move=> n k m f g x B A Hg Hf; split; first exact: jacobian_comp.
 by split=> // i j; apply: sum_ext => q; exact: Rmult_comm.
 Qed.
 
-(** [total_derivative.value]. *)
-Theorem total_derivative_value : forall (n : nat) (f : R -> 'V_n -> R) (u : R -> 'V_n) (x direct : R)
+(** [total_derivative.value]: the direct term, *)
+Lemma total_derivative_direct : forall (n : nat) (f : R -> 'V_n -> R) (u : R -> 'V_n) (x direct : R)
     (partials rates : 'V_n),
   is_gradient (fun z => f (first_number z) (after_first z)) (number_before x (u x)) (number_before direct partials) ->
   is_velocity u x rates ->
@@ -391,7 +413,8 @@ apply: (derive_along (c := fun t => number_before t (u t))) Hf => -[i|] /=; firs
 exact: is_derive_id.
 Qed.
 
-Theorem total_derivative_value_alias : forall (n : nat) (f : 'V_n.+1 -> R) (u : R -> 'V_n.+1) (x : R)
+(** and an alias of the number. *)
+Lemma total_derivative_alias : forall (n : nat) (f : 'V_n.+1 -> R) (u : R -> 'V_n.+1) (x : R)
     (partials rates : 'V_n.+1),
   is_gradient f (u x) partials -> is_velocity u x rates -> (forall t, u t ord_max = t) ->
   is_derive (fun t => f (u t)) x (\sum_i partials i * rates i) /\ rates ord_max = 1.
@@ -399,6 +422,23 @@ Proof.
 move=> n f u x partials rates Hf Hu last; split; first exact: derive_along.
 rewrite -(is_derive_unique _ _ _ (Hu ord_max)); apply: is_derive_unique.
 by apply: is_derive_ext (is_derive_id x) => t; rewrite last.
+Qed.
+
+Theorem total_derivative_value : forall (n : nat) (u : R -> 'V_n) (x : R) (rates : 'V_n),
+  is_velocity u x rates ->
+  (forall (f : R -> 'V_n -> R) (direct : R) (partials : 'V_n),
+    is_gradient (fun z => f (first_number z) (after_first z)) (number_before x (u x))
+      (number_before direct partials) ->
+    is_derive (fun t => f t (u x)) x direct /\
+    (forall i, is_partial (f x) (u x) i (partials i)) /\
+    is_derive (fun t => f t (u t)) x (direct + \sum_i partials i * rates i)) /\
+  (forall (f : 'V_n.+1 -> R) (v : R -> 'V_n.+1) (partials rates : 'V_n.+1),
+    is_gradient f (v x) partials -> is_velocity v x rates -> (forall t, v t ord_max = t) ->
+    is_derive (fun t => f (v t)) x (\sum_i partials i * rates i) /\ rates ord_max = 1).
+Proof.
+move=> n u x rates Hu; split=> [f direct partials Hf|f v partials rates' Hf Hv last].
+- exact: total_derivative_direct.
+- exact: total_derivative_alias.
 Qed.
 
 (** ** Elementwise operations *)
@@ -516,7 +556,12 @@ Theorem product_jacobians : forall (n k m : nat) (f : 'V_n -> 'V_m) (g : 'V_k ->
   is_jacobian (fun v' => f v' .* g w) v (diag (g w) *m F) /\
   is_jacobian (fun w' => f v .* g w') w (diag (f v) *m G) /\
   (forall i j, (diag (g w) *m F) (i, j) = g w i * F (i, j)) /\
-  (forall i j, (diag (f v) *m G) (i, j) = f v i * G (i, j)).
+  (forall i j, (diag (f v) *m G) (i, j) = f v i * G (i, j)) /\
+  ((forall (i : 'I_m) (j : 'I_n), nat_of_ord i <> j -> (diag (g w) *m F) (i, j) = 0) <->
+    (forall (i : 'I_m) (j : 'I_n), nat_of_ord i <> j -> g w i * F (i, j) = 0)) /\
+  ((forall i, g w i <> 0) ->
+    ((forall (i : 'I_m) (j : 'I_n), nat_of_ord i <> j -> (diag (g w) *m F) (i, j) = 0) <->
+     (forall (i : 'I_m) (j : 'I_n), nat_of_ord i <> j -> F (i, j) = 0))).
 Proof.
 move=> n k m f g v w F G Hf Hg.
 have [||A B] := calculus_elementwise_two (phi := Rmult) (ds := g w) (dt := f v) Hf Hg.
@@ -524,15 +569,9 @@ have [||A B] := calculus_elementwise_two (phi := Rmult) (ds := g w) (dt := f v) 
 - by move=> i; auto_derive => //; ring.
 split; first by apply: jacobian_eq A _; apply: mat_eq => i j; rewrite mulmm_diag_l.
 split; first by apply: jacobian_eq B _; apply: mat_eq => i j; rewrite mulmm_diag_l.
-by split=> i j; rewrite mulmm_diag_l.
-Qed.
-
-Theorem product_jacobians_diagonal : forall (n : nat) (g : 'V_n) (F : 'M_(n, n)),
-  ((forall i j, i != j -> (diag g *m F) (i, j) = 0) <-> (forall i j, i != j -> g i * F (i, j) = 0)) /\
-  ((forall i, g i <> 0) ->
-    ((forall i j, i != j -> (diag g *m F) (i, j) = 0) <-> (forall i j, i != j -> F (i, j) = 0))).
-Proof.
-move=> n g F; split=> [|nz]; split=> H i j ne; have := H i j ne; rewrite ?mulmm_diag_l //.
+split; first by move=> i j; rewrite mulmm_diag_l.
+split; first by move=> i j; rewrite mulmm_diag_l.
+split=> [|nz]; split=> H i j ne; have := H i j ne; rewrite ?mulmm_diag_l //.
 - by case/Rmult_integral => // /nz.
 - by move=> ->; ring.
 Qed.
@@ -748,7 +787,86 @@ Theorem sum_with_square_derivative : forall x : R,
   is_derive (fun t => t + t ^ 2) x (1 + x + x) /\ 1 + x + x = 1 + 2 * x.
 Proof. by move=> x; split; [auto_derive => //|]; ring. Qed.
 
+(** ** The hypotheses can be met *)
+
+Lemma increment_linear_satisfiable : forall (m n : nat) (x h : 'V_n) (A : 'M_(m, n)),
+  exists (f : 'V_n -> 'V_m) (J : 'V_n -> 'M_(m, n)) (H : R -> mat _ _) (M : R),
+  J x = A /\ is_jacobian f x (J x) /\
+  (forall t, 0 <= t <= 1 -> is_jacobian f (x +v t *: h) (J (x +v t *: h)) /\
+    is_jacobian J (x +v t *: h) (H t) /\ forall i j k, Rabs (H t ((i, j), k)) <= M).
+Proof.
+move=> m n x h A; exists (fun z => A *v z), (fun _ => A), (fun _ _ => 0), 0.
+split=> //; split=> [|t _]; first exact: jacobian_linear.
+split; first exact: jacobian_linear; split=> [|i j k]; first exact: jacobian_const.
+by rewrite Rabs_R0; exact: Rle_refl.
+Qed.
+
+Lemma chain_jacobian_satisfiable : forall (n k m : nat) (x : 'V_n) (outer : 'M_(m, k)) (inner : 'M_(k, n)),
+  exists (f : 'V_n -> 'V_k) (g : 'V_k -> 'V_m), is_jacobian g (f x) outer /\ is_jacobian f x inner.
+Proof.
+by move=> n k m x B A; exists (fun z => A *v z), (fun z => B *v z); split; exact: jacobian_linear.
+Qed.
+
+Lemma total_derivative_value_satisfiable : forall (n : nat) (x direct : R) (partials rates : 'V_n),
+  exists (f : R -> 'V_n -> R) (u : R -> 'V_n) (f' : 'V_n.+1 -> R) (v : R -> 'V_n.+1) (partials' rates' : 'V_n.+1),
+  is_velocity u x rates /\
+  is_gradient (fun z => f (first_number z) (after_first z)) (number_before x (u x)) (number_before direct partials) /\
+  is_gradient f' (v x) partials' /\ is_velocity v x rates' /\ forall t, v t ord_max = t.
+Proof.
+move=> n x d p r.
+exists (fun t z => d * t + dot p z), (fun t => t *: r), (fun z => dot (ones _) z), (fun t => t *: ones _).
+exists (ones _), (ones _).
+have V k (a : 'V_k) : is_velocity (fun t => t *: a) x a by move=> i; rewrite /vscale; auto_derive => //; ring.
+split; first exact: V.
+split; last by split; [exact: gradient_dot|split; [exact: V|move=> t; exact: Rmult_1_r]].
+by apply: gradient_ext (gradient_dot (number_before d p) _) => z; rewrite /dot sum_option.
+Qed.
+
+Lemma product_jacobians_satisfiable : forall (n k m : nat) (v : 'V_n) (w : 'V_k) (F : 'M_(m, n)) (G : 'M_(m, k)),
+  exists (f : 'V_n -> 'V_m) (g : 'V_k -> 'V_m),
+  is_jacobian f v F /\ is_jacobian g w G /\ forall i, g w i <> 0.
+Proof.
+move=> n k m v w F G; have [g [E Hg]] := jacobian_satisfiable w (ones _) G.
+exists (fun z => F *v z), g; split; first exact: jacobian_linear.
+by split=> // i; rewrite E /ones; lra.
+Qed.
+
+Lemma division_jacobians_satisfiable : forall n : nat, exists x : 'V_n, forall i, x i <> 0.
+Proof. by move=> n; exists (fun _ => 1) => i; lra. Qed.
+
+Lemma sine_logarithm_jacobian_satisfiable : exists g : 'V_2, 0 < g i2.
+Proof. by exists (fun _ => 1); lra. Qed.
+
+Lemma composed_map_jacobian_satisfiable : exists p : 'V_2, 0 < p i2.
+Proof. exact: sine_logarithm_jacobian_satisfiable. Qed.
+
+Lemma logarithm_sine_derivative_satisfiable : exists v : 'V_1, v i1 <> 0.
+Proof. by exists (fun _ => -1); lra. Qed.
+
 (** ** What the sources print, refuted *)
+
+(** A-E03: the inner derivative times that of the whole, read word by word. *)
+Theorem erratum_A_E03 : ~ forall x, is_derive (fun t => sin (t ^ 2)) x (2 * x * (2 * x * cos (x ^ 2))).
+Proof.
+move=> H; set x := sqrt (PI / 3); have x0 : 0 < x by apply: sqrt_lt_R0; have := PI_RGT_0; lra.
+have x2 : x ^ 2 = PI / 3 by rewrite /= Rmult_1_r; apply: sqrt_sqrt; have := PI_RGT_0; lra.
+have := is_derive_unique _ _ _ (H x); rewrite (is_derive_unique _ _ _ (sine_of_square_derivative x)).
+rewrite x2 cos_PI3 => E.
+have : x * x = x * (/ 2) by nra.
+move=> /(Rmult_eq_reg_l _ _ _) /(_ ltac:(lra)) half.
+by move: x2; rewrite half; have := PI2_3_2; lra.
+Qed.
+
+(** A-E04: the product along one path, where there are two. *)
+Theorem erratum_A_E04 : ~ forall (f : R -> R -> R) (u : R -> R) (x p r : R),
+  is_derive (f x) (u x) p -> is_derive u x r -> is_derive (fun t => f t (u t)) x (p * r).
+Proof.
+move=> /(_ Rplus (fun t => t ^ 2) 3 1 6) H.
+have P : is_derive (Rplus 3) (3 ^ 2) 1 by auto_derive.
+have Q : is_derive (fun t => t ^ 2) 3 6 by auto_derive => //; ring.
+have [D _] := sum_with_square_derivative 3.
+by have := is_derive_unique _ _ _ (H P Q); rewrite (is_derive_unique _ _ _ D); lra.
+Qed.
 
 (** A-E11: the Jacobian of a product of maps that do not work entry by entry is not diagonal. *)
 Theorem erratum_A_E11 : exists (f g : 'V_2 -> 'V_2) (v w : 'V_2) (J : 'M_(2, 2)),
@@ -776,6 +894,39 @@ Proof.
 move=> H; have I := jacobian_id (vzero _ : 'V_1).
 have := f_equal (fun J : 'M_(1, 1) => J (i1, i1)) (jacobian_unique (H _ _ _ 3 _ I) (jacobian_scale 3 I)).
 by rewrite /vscale /identity delta_same; lra.
+Qed.
+
+(** A-E24: for [v = y - a] the derivative with respect to a weight is not that with respect to [a]. *)
+Theorem erratum_A_E24 : ~ forall (y : R) (a : R -> R) (w da : R),
+  is_derive a w da -> is_derive (fun s => y - a s) w (-1).
+Proof.
+move=> /(_ 0 (fun s => 2 * s) 0 2) H.
+have D : is_derive (fun s => 2 * s) 0 2 by auto_derive => //; ring.
+have D' : is_derive (fun s => 0 - 2 * s) 0 (-2) by auto_derive => //; ring.
+by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
+Qed.
+
+(** A-E31: the derivative of the square with respect to [v] has no further factor. *)
+Theorem erratum_A_E31 : ~ forall (v : R -> R) (b d : R),
+  is_derive v b d -> is_derive (fun s => s ^ 2) (v b) (2 * v b * d).
+Proof.
+move=> /(_ (fun b => - b) (-1) (-1)) H.
+have D : is_derive (fun b => - b) (-1) (-1) by auto_derive => //; ring.
+have D' : is_derive (fun s => s ^ 2) (- -1) 2 by auto_derive => //; ring.
+by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
+Qed.
+
+(** A-E37: the gradient is not the direction of steepest descent. *)
+Theorem erratum_A_E37 : ~ forall (n : nat) (g h : 'V_n), g <> vzero _ -> euclid h = 1 ->
+  dot g (/ euclid g *: g) <= dot g h.
+Proof.
+move=> H; set g : 'V_1 := fun _ => 1.
+have nz : g <> vzero _ by move=> /(f_equal (fun z : 'V_1 => z i1)); rewrite /g /vzero; lra.
+have gg : dot g g = 1 by rewrite /dot sum_I1 /g; ring.
+have h1 : euclid (-1 *: g) = 1.
+  by rewrite /euclid -[in RHS]sqrt_1; congr sqrt; rewrite /dot sum_I1 /vscale /g; ring.
+have := H 1%N g (-1 *: g) nz h1.
+by rewrite !dot_scaler gg /euclid gg sqrt_1; lra.
 Qed.
 
 (** A-E42: the product of Jacobians in the opposite order. *)
@@ -807,4 +958,32 @@ have := H eta ltac:(lra); have := H (- eta) ltac:(lra).
 rewrite !Rminus_0_r Rabs_Ropp (Rabs_pos_eq eta) => [|]; last lra.
 have -> : - eta / eta = -1 by field; lra. have -> : eta / eta = 1 by field; lra.
 move=> /(_ (Rle_refl _)) /Rabs_le_between [a _] /(_ (Rle_refl _)) /Rabs_le_between [_ b]; lra.
+Qed.
+
+(** EP03: the increment and the chain rule, with partial derivatives alone. *)
+Theorem erratum_EP03 :
+  (~ forall (n : nat) (f : 'V_n -> R) (x g : 'V_n), (forall j, is_partial f x j (g j)) -> is_gradient f x g) /\
+  (~ forall (n : nat) (f : 'V_n -> R) (c : R -> 'V_n) (t : R) (g v : 'V_n),
+    (forall j, is_partial f (c t) j (g j)) -> is_velocity c t v -> is_derive (fun s => f (c s)) t (dot g v)).
+Proof.
+have [P no] := calculus_jacobian_partials; split=> H.
+  by apply: no; exists (vzero _); exact: H.
+have C : is_velocity (fun s (_ : 'I_2) => s) 0 (ones _) by move=> i; exact: is_derive_id.
+have := is_derive_unique _ _ _ (H _ _ _ 0 (vzero _) _ P C).
+have D : is_derive (fun s : R => s ^ 2 * s / (s ^ 2 + s ^ 2)) 0 (/ 2).
+  have E (s : R) : s / 2 = s ^ 2 * s / (s ^ 2 + s ^ 2).
+    case: (Req_dec s 0) => [->|nz]; first by rewrite /Rdiv; ring.
+    by field; nra.
+  by apply: is_derive_ext E _; auto_derive => //; field.
+by rewrite (is_derive_unique _ _ _ D) /dot sum_I2 /vzero; lra.
+Qed.
+
+(** B-E32: the direct partial derivative is not the total one. *)
+Theorem erratum_B_E32 : ~ forall (f : R -> R -> R) (u : R -> R) (x direct : R),
+  is_derive (fun t => f t (u x)) x direct -> is_derive (fun t => f t (u t)) x direct.
+Proof.
+move=> /(_ Rplus (fun t => t ^ 2) 3 1) H.
+have D : is_derive (fun t : R => t + 3 ^ 2) 3 1 by auto_derive.
+have [D' _] := sum_with_square_derivative 3.
+by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
 Qed.
