@@ -75,6 +75,56 @@ move=> Hr Hl ne [d /slopes_derive [Dr Dl]]; apply: ne.
 by rewrite (right_slope_unique Hr Dr) (left_slope_unique Hl Dl).
 Qed.
 
+(** What holds near the point on one side decides the slope on this side. *)
+Lemma right_slope_ext f g x e l : 0 < e -> (forall t, x <= t < x + e -> f t = g t) ->
+  right_slope g x l -> right_slope f x l.
+Proof.
+move=> e0 E H eps p0; have [eta [eta0 He]] := H eps p0; exists (Rmin eta e); split=> [|h hb]; first exact: Rmin_pos.
+have me := Rmin_l eta e; have me' := Rmin_r eta e.
+by rewrite (E (x + h)) ?(E x); [apply: He|..]; lra.
+Qed.
+
+Lemma left_slope_ext f g x e l : 0 < e -> (forall t, x - e < t <= x -> f t = g t) ->
+  left_slope g x l -> left_slope f x l.
+Proof.
+move=> e0 E H eps p0; have [eta [eta0 He]] := H eps p0; exists (Rmin eta e); split=> [|h hb]; first exact: Rmin_pos.
+have me := Rmin_l eta e; have me' := Rmin_r eta e.
+by rewrite (E (x + h)) ?(E x); [apply: He|..]; lra.
+Qed.
+
+(** Two pieces that meet with the same slope. *)
+Lemma derive_joint (f g h : R -> R) x e d : 0 < e -> (forall t, x <= t < x + e -> f t = g t) ->
+  (forall t, x - e < t <= x -> f t = h t) -> is_derive g x d -> is_derive h x d -> is_derive f x d.
+Proof.
+move=> e0 Eg Eh /slopes_derive [Hr _] /slopes_derive [_ Hl]; apply/slopes_derive; split.
+- exact: right_slope_ext e0 Eg Hr.
+- exact: left_slope_ext e0 Eh Hl.
+Qed.
+
+Lemma slopes_continuous f x r l : right_slope f x r -> left_slope f x l -> continuous f x.
+Proof.
+move=> Hr Hl; have [|a [a0 Ha]] := Hr 1; first lra. have [|b [b0 Hb]] := Hl 1; first lra.
+set c := Rabs r + Rabs l + 1; have c1 : 1 <= c by have := Rabs_pos r; have := Rabs_pos l; rewrite /c; lra.
+apply/continuity_pt_filterlim => eps e0.
+have m0 : 0 < eps / c by apply: Rdiv_lt_0_compat; lra.
+exists (Rmin (Rmin a b) (eps / c)); split; first by apply: Rmin_pos => //; exact: Rmin_pos.
+rewrite /= /R_dist => t [[_ nt] lt]; set h := t - x; have Et : t = x + h by rewrite /h; ring.
+have la := Rlt_le_trans _ _ _ lt (Rle_trans _ _ _ (Rmin_l _ _) (Rmin_l _ _)).
+have lb := Rlt_le_trans _ _ _ lt (Rle_trans _ _ _ (Rmin_l _ _) (Rmin_r _ _)).
+have lc := Rlt_le_trans _ _ _ lt (Rmin_r _ _).
+have nz : h <> 0 by move=> E; apply: nt; lra.
+have h0 := Rabs_pos_lt _ nz.
+have Q : Rabs ((f (x + h) - f x) / h) < c.
+  rewrite /c; case: (Rlt_dec 0 h) => hp.
+  - have : Rabs h < a by []. rewrite Rabs_pos_eq => [ha|]; last lra.
+    by have := Ha h ltac:(lra); split_Rabs; lra.
+  - have : Rabs h < b by []. rewrite Rabs_left => [hb|]; last lra.
+    by have := Hb h ltac:(lra); split_Rabs; lra.
+rewrite Et; have -> : f (x + h) - f x = (f (x + h) - f x) / h * h by field.
+rewrite Rabs_mult; apply: Rlt_trans (Rmult_lt_compat_r _ _ _ h0 Q) _.
+by have := Rmult_lt_compat_l c _ _ ltac:(lra) lc; have -> : c * (eps / c) = eps by field; lra.
+Qed.
+
 (** A function that is a line on one side. *)
 Lemma right_slope_line f x l : (forall h, 0 < h -> f (x + h) - f x = l * h) -> right_slope f x l.
 Proof.
