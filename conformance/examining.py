@@ -84,6 +84,9 @@ TOGETHER = 32
 EXTRA_ROUNDS = 4
 """How often a row draws again as long as too few of its cases are decided."""
 
+MOST_EXTRA_ROUNDS = 32
+"""Likewise, of a target that answers few of the cases: it is asked for as many that it answers, within this bound."""
+
 
 class _FailureFoundError(Exception):
     """Raised inside Hypothesis for it to shrink."""
@@ -204,9 +207,10 @@ def _count(
 
     listed = list(corpus(job.operation, job.format_name, job.regime, search.examiner.conventions))
     count(listed)
-    for extra_round in range(EXTRA_ROUNDS + 1):
-        if extra_round and all(tally.is_settled for tally in tallies):
-            break
+    extra_round = 0
+    count(_drawn(search, extra_round))
+    while extra_round < max(tally.extra_rounds(EXTRA_ROUNDS, MOST_EXTRA_ROUNDS) for tally in tallies):
+        extra_round += 1
         count(_drawn(search, extra_round))
     return frozenset().union(*(case.hazards for case in listed))
 

@@ -144,6 +144,12 @@ class Tally:
         settled = self.kinds[Kind.INSIDE] >= ENOUGH or self.kinds[Kind.OUTSIDE] or self.kinds[Kind.ERROR]
         return bool(settled or self.kinds[Kind.UNSUPPORTED] == sum(self.kinds.values()))
 
+    def extra_rounds(self, usual: int, most: int) -> int:
+        """How many rounds more may be drawn: none once settled, ``usual`` ones, or more where few cases are offered."""
+        asked = sum(self.kinds.values())
+        offered = asked - self.kinds[Kind.UNSUPPORTED]
+        return 0 if self.is_settled or not offered else min(most, usual * asked // offered)
+
     def row(self, demanded: frozenset[str], smallest: Example | None) -> Row:
         """The row, once every case is counted; ``demanded`` are the hazards it has to have met."""
         sensitivity = (statistics.median(self.medians), min(self.smallest)) if self.medians else None

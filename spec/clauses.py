@@ -174,13 +174,13 @@ def specification_digest() -> str:
     """
     digest = hashlib.sha256()
     for name in sorted((*_chapter_names(), *_tables())):
-        content = _judging(_text(name)).encode()
+        content = judging_text(_text(name)).encode()
         digest.update(f"{name}\n{len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
-def _judging(text: str) -> str:
+def judging_text(text: str) -> str:
     """The text of a file without what is said of proofs by machine."""
     for pattern in _OF_PROOFS:
         text = pattern.sub("", text)

@@ -148,6 +148,23 @@ def right(target: Faulty, z: Array) -> Array:
     return target.right.relu(z)
 
 
+class TestPartlyOffered:
+    """A target that answers few of the cases is asked for as many that it answers."""
+
+    def test_one_activation_of_six_is_decided(self) -> None:
+        """The Jacobian of sigmoid alone, where the activation is an argument."""
+
+        def only_sigmoid(target: Faulty, z: Array, activation: str, **keywords: float) -> Array:
+            if activation != "sigmoid":
+                raise NotImplementedError(activation)
+            return target.right.activation_jacobian(z, activation, **keywords)
+
+        must, _ = examined(Job("activation.jacobian", "activation_jacobian", "float64", "ordinary"), only_sigmoid)
+
+        assert must.verdict is RowVerdict.PASS
+        assert must.unsupported > must.decided
+
+
 class TestUntilFailure:
     """How soon a row fails is asked of the cases of a run, in its order."""
 

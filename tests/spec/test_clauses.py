@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from gradspec.spec import Clause, SpecificationError, clauses, specification_digest
-from gradspec.spec.clauses import parse_chapter
+from gradspec.spec.clauses import judging_text, parse_chapter
 
 FILE = "4-activations.md"
 
@@ -241,6 +241,40 @@ class TestWhatIsRefused:
         text = chapter(body=f"**Statement.** The value is $a\n{line}\nb$.\n")
 
         assert "makes that text a heading" in refusal(text).rule
+
+
+class TestProofs:
+    """A clause may name the theorem that is its statement, and show it in the language of Coq."""
+
+    FACTS = FACTS.replace(
+        "\n[forms]", 'proof = "Activations.sigmoid_derivative"\nsatisfiable = "Activations.some"\n\n[forms]'
+    )
+    BODY = BODY.replace("**Proof.**", "**Formal.**\n\n```coq\nforall z : R,\n  0 < sigmoid z\n```\n\n**Proof.**")
+
+    def test_theorem_and_statement_arrive(self) -> None:
+        """The block without its fence."""
+        clause = only_clause(chapter(facts=self.FACTS, body=self.BODY))
+
+        assert clause.formal == "forall z : R,\n  0 < sigmoid z"
+        assert (clause.theorem, clause.satisfiable) == ("Activations.sigmoid_derivative", "Activations.some")
+        assert clause.proof.startswith("The quotient rule")
+
+    def test_none_has_a_reason(self) -> None:
+        """A clause that is no statement about real numbers says so."""
+        facts = FACTS.replace("\n[forms]", 'proof = "none"\nunproven = "It is about shapes."\n\n[forms]')
+        clause = only_clause(chapter(facts=facts))
+
+        assert (clause.theorem, clause.unproven, clause.formal) == (None, "It is about shapes.", "")
+
+    def test_the_formal_part_is_one_block(self) -> None:
+        """Prose belongs to the statement."""
+        body = BODY.replace("**Proof.**", "**Formal.** In words.\n\n**Proof.**")
+
+        assert "is not one fenced block marked coq" in refusal(chapter(body=body)).rule
+
+    def test_no_verdict_depends_on_them(self) -> None:
+        """The text that is digested is the same with and without."""
+        assert judging_text(chapter(facts=self.FACTS, body=self.BODY)) == chapter()
 
 
 class TestTheSpecification:
