@@ -3,6 +3,7 @@
     A theorem for each clause of the chapter that claims something about real numbers, in the order of the text. *)
 
 From Gradspec Require Import Base.
+From mathcomp Require Import div path.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -58,7 +59,7 @@ Qed.
 
 (** ** Derivatives *)
 
-(** [calculus.continuity]: entries and compositions (that all norms give the same notion is not treated here). *)
+(** [calculus.continuity]: entries and compositions. *)
 Theorem calculus_continuity : forall (n m k : nat) (f : 'V_n -> 'V_m) (g : 'V_m -> 'V_k) (a : 'V_n),
   (continuous_at f a <-> forall i, continuous_at (fun x (_ : 'I_1) => f x i) a) /\
   (continuous_at f a -> continuous_at g (f a) -> continuous_at (fun x => g (f x)) a).
@@ -76,6 +77,200 @@ split=> [H i eps e0|H eps e0].
   + have [eta [eta0 He]] := H i _ e0; exists eta; split=> // z hz.
     by apply: Rle_trans (He z hz); exact: (vnorm_ge (fun _ : 'I_1 => f z i - f a i) ord0).
   + by exists eta; split=> // z hz; apply: vnorm_le => [|i]; [lra|exact: He].
+Qed.
+
+(** Any norm lies between two positive multiples of the largest magnitude of an entry; so it does not matter which
+    norms are taken for continuity, *)
+Definition is_norm {T : finType} (N : vec T -> R) : Prop :=
+  (forall x y, N (x +v y) <= N x + N y) /\ (forall t x, N (t *: x) = Rabs t * N x) /\
+  (forall x, N x = 0 -> x = vzero T).
+
+Lemma norm_zero (T : finType) (N : vec T -> R) : is_norm N -> N (vzero T) = 0.
+Proof.
+move=> [_ [scale _]]; have -> : vzero T = 0 *: vzero T by apply: vec_eq => i; rewrite /vscale /vzero; ring.
+by rewrite scale Rabs_R0 Rmult_0_l.
+Qed.
+
+Lemma norm_ge0 (T : finType) (N : vec T -> R) x : is_norm N -> 0 <= N x.
+Proof.
+move=> H; have [triangle [scale _]] := H; have := triangle x (-1 *: x).
+have -> : x +v -1 *: x = vzero T by apply: vec_eq => i; rewrite /vadd /vscale /vzero; ring.
+by rewrite (norm_zero H) scale Rabs_Ropp Rabs_R1; lra.
+Qed.
+
+Lemma norm_upper (T : finType) (N : vec T -> R) : is_norm N -> exists C, 0 < C /\ forall x, N x <= C * vnorm x.
+Proof.
+move=> H; have [triangle [scale _]] := H.
+exists (\sum_j N (unit_vector j) + 1).
+have s0 : 0 <= \sum_j N (unit_vector j) by apply: sum_ge0 => j; exact: norm_ge0.
+split=> [|x]; first lra.
+have step r : uniq r -> N (fun k => if k \in r then x k else 0) <= \big[Rplus/0]_(j <- r) (N (unit_vector j) * vnorm x).
+  elim: r => [_|j r IH /= /andP[out /IH le]].
+    by rewrite big_nil; apply: Req_le; exact: norm_zero.
+  rewrite big_cons; have -> : (fun k => if k \in j :: r then x k else 0) =
+      (x j *: unit_vector j) +v (fun k => if k \in r then x k else 0).
+    apply: vec_eq => k; rewrite inE /vadd /vscale /unit_vector /delta.
+    by case: eqP => [->|_] /=; [rewrite (negbTE out)|]; ring.
+  apply: Rle_trans (triangle _ _) _; apply: Rplus_le_compat => //.
+  rewrite scale Rmult_comm; apply: Rmult_le_compat_l; [exact: norm_ge0|exact: vnorm_ge].
+have := step (index_enum T) (index_enum_uniq _).
+have -> : (fun k => if k \in index_enum T then x k else 0) = x by apply: vec_eq => k; rewrite mem_index_enum.
+rewrite -sum_mulr; have := vnorm_ge0 x; nra.
+Qed.
+
+(** The lower bound, for the vectors that are 0 outside of [r], by induction on [r].  For a new axis [j] the distance of
+    [unit_vector j] from those vectors is positive, since else a Cauchy filter of them tends to [unit_vector j]. *)
+Lemma norm_lower (T : finType) (N : vec T -> R) : is_norm N -> exists c, 0 < c /\ forall x, c * vnorm x <= N x.
+Proof.
+move=> H; have [triangle [scale null]] := H; have [C [C0 up]] := norm_upper H.
+have sub x y : N (x -v y) = N (y -v x).
+  have -> : x -v y = -1 *: (y -v x) by apply: vec_eq => i; rewrite /vscale /vsub; ring.
+  by rewrite scale Rabs_Ropp Rabs_R1 Rmult_1_l.
+pose inside (r : seq T) (x : vec T) := forall k, k \notin r -> x k = 0.
+suff low (r : seq T) : exists c, 0 < c /\ forall x, inside r x -> c * vnorm x <= N x.
+  have [c [c0 Hc]] := low (index_enum T); exists c; split=> // x; apply: Hc => k.
+  by rewrite mem_index_enum.
+elim: r => [|j r [c [c0 IH]]].
+  exists 1; split=> [|x x0]; first lra.
+  have -> : x = vzero T by apply: vec_eq => k; exact: x0.
+  by rewrite vnorm_zero (norm_zero H); lra.
+have [old|new] := boolP (j \in r).
+  exists c; split=> // x x0; apply: IH => k out; apply: x0; rewrite inE negb_or out andbT.
+  by apply: contraNneq out => ->.
+have [d [d0 far]] : exists d, 0 < d /\ forall v, inside r v -> d <= N (unit_vector j -v v).
+  apply: Classical_Prop.NNPP => no.
+  have close e : 0 < e -> exists v, inside r v /\ N (unit_vector j -v v) < e.
+    move=> e0; apply: Classical_Prop.NNPP => none; apply: no; exists e; split=> // v v0.
+    by apply: Rnot_lt_le => lt; apply: none; exists v.
+  pose F k (P : R -> Prop) := exists e, 0 < e /\ forall v, inside r v -> N (unit_vector j -v v) < e -> P (v k).
+  have FF k : ProperFilter (F k).
+    split=> [P [e [e0 He]]|]; first by have [v [v0 lt]] := close e e0; exists (v k); exact: He.
+    split=> [|P Q [e [e0 He]] [e' [e0' He']]|P Q PQ [e [e0 He]]].
+    - by exists 1; split=> //; lra.
+    - exists (Rmin e e'); split=> [|v v0 lt]; first exact: Rmin_pos.
+      split; [apply: He|apply: He'] => //; [have := Rmin_l e e'|have := Rmin_r e e']; lra.
+    - by exists e; split=> // v v0 lt; apply: PQ; exact: He.
+  (* Two vectors of the filter differ little, in norm and hence in each entry. *)
+  have cauchy k e v w : inside r v -> inside r w -> N (unit_vector j -v v) < c * e / 2 ->
+      N (unit_vector j -v w) < c * e / 2 -> Rabs (v k - w k) < e.
+    move=> v0 w0 lv lw; apply: Rle_lt_trans (vnorm_ge (v -v w) k) _.
+    apply: (Rmult_lt_reg_l c) => //; apply: Rle_lt_trans (IH _ _) _.
+      by move=> i out; rewrite /vsub v0 // w0 //; ring.
+    have -> : v -v w = (v -v unit_vector j) +v (unit_vector j -v w).
+      by apply: vec_eq => i; rewrite /vadd /vsub; ring.
+    by apply: Rle_lt_trans (triangle _ _) _; rewrite sub; lra.
+  have small e : 0 < e -> 0 < c * e / 2 by move=> e0; apply: Rdiv_lt_0_compat; [exact: Rmult_lt_0_compat|lra].
+  pose l k := R_complete_lim (F k).
+  have conv k e : 0 < e -> exists e', 0 < e' /\
+      forall v, inside r v -> N (unit_vector j -v v) < e' -> Rabs (v k - l k) < e.
+    move=> e0; have points (eps : posreal) : exists y, F k (ball y eps).
+      have s := small _ (cond_pos eps); have [v [v0 lv]] := close _ s.
+      by exists (v k), (c * eps / 2); split=> // w w0 lw; exact: (cauchy k eps w v).
+    by have [e' [e0' He]] := @R_complete (F k) (FF k) points (mkposreal _ e0); exists e'.
+  have l0 : inside r l.
+    move=> k out; apply: Classical_Prop.NNPP => /Rabs_pos_lt pos; have [e' [e0' He]] := conv k _ pos.
+    have [v [v0 lv]] := close _ e0'; have := He v v0 lv.
+    by rewrite v0 // Rminus_0_l Rabs_Ropp; lra.
+  have zero : N (unit_vector j -v l) = 0.
+    apply: Rle_antisym; last exact: norm_ge0.
+    apply: le_epsilon => eps e0; rewrite Rplus_0_l.
+    have e2 : 0 < eps / (2 * C) by apply: Rdiv_lt_0_compat; lra.
+    have [|k|e' [e0' He]] := @finite_choice T (fun k e' => forall v, inside r v -> N (unit_vector j -v v) < e' ->
+      Rabs (v k - l k) < eps / (2 * C)).
+    - by move=> k e1 e3 [e30 le] He v v0 lv; apply: He => //; lra.
+    - exact: conv.
+    have [|v [v0 lv]] := close (Rmin e' (eps / 2)); first by apply: Rmin_pos; lra.
+    have lv1 := Rlt_le_trans _ _ _ lv (Rmin_l _ _); have lv2 := Rlt_le_trans _ _ _ lv (Rmin_r _ _).
+    have -> : unit_vector j -v l = (unit_vector j -v v) +v (v -v l).
+      by apply: vec_eq => i; rewrite /vadd /vsub; ring.
+    apply: Rle_trans (triangle _ _) _.
+    have : N (v -v l) <= C * (eps / (2 * C)).
+      apply: Rle_trans (up _) _; apply: Rmult_le_compat_l; first lra.
+      by apply: vnorm_le => [|k]; [lra|apply: Rlt_le; exact: He].
+    have -> : C * (eps / (2 * C)) = eps / 2 by field; lra.
+    lra.
+  have := f_equal (fun x : vec T => x j) (null _ zero).
+  by rewrite /vsub /unit_vector delta_same l0 // /vzero; lra.
+(* The entry [j] is bounded by [N x / d], and the rest by the induction. *)
+set n := N (unit_vector j); have n0 : 0 <= n by exact: norm_ge0.
+set D := 1 + / d + / c * (1 + n / d).
+have i1 : 0 < / d by apply: Rinv_0_lt_compat.
+have i2 : 0 < / c by apply: Rinv_0_lt_compat.
+have nd : 0 <= n / d by apply: Rmult_le_pos; lra.
+have D0 : 0 < D by rewrite /D; nra.
+exists (/ D); split=> [|x x0]; first exact: Rinv_0_lt_compat.
+have N0 : 0 <= N x by exact: norm_ge0.
+set y : vec T := fun k => if k == j then 0 else x k.
+have y0 : inside r y.
+  move=> k out; rewrite /y; case: eqP => // /eqP ne; apply: x0.
+  by rewrite inE negb_or out andbT.
+have E : x = x j *: unit_vector j +v y.
+  apply: vec_eq => k; rewrite /vadd /vscale /unit_vector /delta /y; case: eqP => [->|_]; ring.
+have xj : Rabs (x j) <= / d * N x.
+  case: (Req_dec (x j) 0) => [->|nz]; first by rewrite Rabs_R0; nra.
+  have p := Rabs_pos_lt _ nz.
+  have lt : d <= N (unit_vector j -v - / x j *: y).
+    by apply: far => k out; rewrite /vscale y0 //; ring.
+  apply: (Rmult_le_reg_l d) => //; rewrite -Rmult_assoc Rinv_r ?Rmult_1_l; last lra.
+  have -> : N x = Rabs (x j) * N (unit_vector j -v - / x j *: y).
+    by rewrite -scale {1}E; congr N; apply: vec_eq => k; rewrite /vadd /vsub /vscale; field.
+  by rewrite Rmult_comm; apply: Rmult_le_compat_l; lra.
+have Ny : N y <= (1 + n / d) * N x.
+  have -> : y = x +v (- x j) *: unit_vector j.
+    apply: vec_eq => k; have := f_equal (fun z : vec T => z k) E.
+    by rewrite /vadd /vscale; lra.
+  apply: Rle_trans (triangle _ _) _; rewrite scale Rabs_Ropp -/n.
+  have -> : (1 + n / d) * N x = N x + / d * N x * n by field; lra.
+  by apply: Rplus_le_compat_l; exact: Rmult_le_compat_r.
+have vy : vnorm y <= / c * ((1 + n / d) * N x).
+  apply: (Rmult_le_reg_l c) => //; rewrite -Rmult_assoc Rinv_r ?Rmult_1_l; last lra.
+  exact: Rle_trans (IH y y0) Ny.
+have vx : vnorm x <= D * N x.
+  apply: vnorm_le => [|k]; first by apply: Rmult_le_pos; lra.
+  have b0 : 0 <= / c * ((1 + n / d) * N x).
+    by apply: Rmult_le_pos; [lra|apply: Rmult_le_pos; lra].
+  have a0 : 0 <= / d * N x by apply: Rmult_le_pos; lra.
+  case: (eqVneq k j) => [->|ne]; first by rewrite /D; nra.
+  have := vnorm_ge y k; rewrite /y (negbTE ne) -/y => le.
+  rewrite /D; nra.
+apply: (Rmult_le_reg_l D) => //; rewrite -Rmult_assoc Rinv_r ?Rmult_1_l; [exact: vx|lra].
+Qed.
+
+Theorem calculus_continuity_norms : forall (n : nat) (N : 'V_n -> R), is_norm N ->
+  exists c C, 0 < c <= C /\ forall x, c * vnorm x <= N x <= C * vnorm x.
+Proof.
+move=> n N H; have [c [c0 low]] := norm_lower H; have [C [C0 up]] := norm_upper H.
+exists c, (C + c); split=> [|x]; first lra.
+by split; [exact: low|have := up x; have := vnorm_ge0 x; nra].
+Qed.
+
+(** nor for differentiability. *)
+Theorem calculus_differentiable_norms : forall (n m : nat) (N : 'V_n -> R) (M : 'V_m -> R), is_norm N -> is_norm M ->
+  forall (f : 'V_n -> 'V_m) (x : 'V_n) (J : 'M_(m, n)),
+  is_jacobian f x J <->
+  forall eps, 0 < eps -> exists eta, 0 < eta /\
+  forall h, N h <= eta -> M (f (x +v h) -v f x -v J *v h) <= eps * N h.
+Proof.
+move=> n m N M HN HM f x J.
+have [c [C [[c0 cC] bN]]] := calculus_continuity_norms HN.
+have [d [D [[d0 dD] bM]]] := calculus_continuity_norms HM.
+split=> H eps e0.
+- have [|eta [eta0 He]] := H (eps * c / D); first by apply: Rdiv_lt_0_compat; nra.
+  exists (c * eta); split=> [|h hs]; first exact: Rmult_lt_0_compat.
+  have [b _] := bN h; have [_ b'] := bM (f (x +v h) -v f x -v J *v h).
+  have h' : vnorm h <= eta by apply: (Rmult_le_reg_l c) => //; lra.
+  apply: Rle_trans b' _; apply: Rle_trans (Rmult_le_compat_l D _ _ _ (He h h')) _; first lra.
+  have -> : D * (eps * c / D * vnorm h) = eps * (c * vnorm h) by field; lra.
+  by apply: Rmult_le_compat_l; lra.
+- have [|eta [eta0 He]] := H (eps * d / C); first by apply: Rdiv_lt_0_compat; nra.
+  exists (eta / C); split=> [|h hs]; first by apply: Rdiv_lt_0_compat; lra.
+  have [_ b] := bN h; have [b' _] := bM (f (x +v h) -v f x -v J *v h).
+  have h' : N h <= eta.
+    apply: Rle_trans b _; have := Rmult_le_compat_l C _ _ ltac:(lra) hs.
+    by have -> : C * (eta / C) = eta by field; lra.
+  apply: (Rmult_le_reg_l d) => //; apply: Rle_trans b' _; apply: Rle_trans (He h h') _.
+  have -> : d * (eps * vnorm h) = eps * d / C * (C * vnorm h) by field; lra.
+  apply: Rmult_le_compat_l => //; apply: Rlt_le; apply: Rdiv_lt_0_compat; nra.
 Qed.
 
 (** [calculus.differentiable]: the Jacobian is unique, the entries decide, and a differentiable map is continuous. *)
@@ -125,6 +320,64 @@ have -> : (0 + eta) ^ 2 * (0 + eta) / ((0 + eta) ^ 2 + (0 + eta) ^ 2) -
   have -> : 0 ^ 2 * 0 / (0 ^ 2 + 0 ^ 2) = 0 by rewrite /Rdiv; ring.
   by field; nra.
 rewrite Rabs_pos_eq; lra.
+Qed.
+
+(** Continuous partial derivatives suffice: the path from [x] to [x + h] goes along one axis after the other. *)
+Theorem calculus_jacobian_continuous_partials : forall (n m : nat) (f : 'V_n -> 'V_m) (J : 'V_n -> 'M_(m, n))
+    (x : 'V_n),
+  near x (fun z => forall i j, is_partial (fun y => f y i) z j (J z (i, j))) -> continuous_at J x ->
+  is_jacobian f x (J x).
+Proof.
+move=> n m f J x [e1 [e10 P]] C; apply/jacobian_rows => i; apply/is_gradient_eps => eps e0.
+have [|e2 [e20 HC]] := C (eps / (INR n + 1)); first by apply: Rdiv_lt_0_compat => //; have := pos_INR n; lra.
+set d := eps / (INR n + 1) in HC *.
+have d0 : 0 < d by apply: Rdiv_lt_0_compat => //; have := pos_INR n; lra.
+exists (Rmin e1 e2); split=> [|h hs]; first exact: Rmin_pos.
+have h1 := Rle_trans _ _ _ hs (Rmin_l _ _); have h2 := Rle_trans _ _ _ hs (Rmin_r _ _).
+set along := fun r : seq 'I_n => fun k => if k \in r then x k + h k else x k.
+have step r : uniq r ->
+    Rabs (f (along r) i - f x i - \big[Rplus/0]_(k <- r) (J x (i, k) * h k)) <= \big[Rplus/0]_(k <- r) (d * vnorm h).
+  elim: r => [_|j r IH /= /andP[out /IH le]].
+    rewrite !big_nil; have -> : along [::] = x by apply: vec_eq.
+    by rewrite !Rminus_eq_0 Rabs_R0; exact: Rle_refl.
+  set z := along r in le *; set line := fun t => f (replace z j t) i.
+  have zj : z j = x j by rewrite /z /along (negbTE out).
+  have far t : Rmin (x j) (x j + h j) <= t <= Rmax (x j) (x j + h j) -> vnorm (replace z j t -v x) <= vnorm h.
+    move=> tb; apply: vnorm_le => [|k]; first exact: vnorm_ge0.
+    apply: Rle_trans (vnorm_ge h k); rewrite /vsub /replace; case: eqP => [->|_].
+      by move: tb; rewrite /Rmin /Rmax; case: Rle_dec => ? ?; rewrite /Rabs; do 2 case: Rcase_abs; lra.
+    rewrite /z /along; case: (k \in r); first by apply: Req_le; congr Rabs; ring.
+    by rewrite Rminus_eq_0 Rabs_R0; exact: Rabs_pos.
+  have [t tb|t tb|c [cb E]] := MVT_gen line (x j) (x j + h j) (fun t => J (replace z j t) (i, j)).
+  - have [l u] := tb; have /P /(_ i j) := Rle_trans _ _ _ (far t (conj (Rlt_le _ _ l) (Rlt_le _ _ u))) h1.
+    rewrite /is_partial; have -> : replace z j t j = t by rewrite /replace eqxx.
+    by apply: is_derive_ext => s; congr (f _ i); apply: vec_eq => k; rewrite /replace; case: eqP.
+  - have /P /(_ i j) := Rle_trans _ _ _ (far t tb) h1.
+    rewrite /is_partial; have -> : replace z j t j = t by rewrite /replace eqxx.
+    move=> D; apply/continuity_pt_filterlim; apply: ex_derive_continuous; exists (J (replace z j t) (i, j)).
+    by apply: is_derive_ext D => s; congr (f _ i); apply: vec_eq => k; rewrite /replace; case: eqP.
+  have last : along (j :: r) = replace z j (x j + h j).
+    by apply: vec_eq => k; rewrite /along /z /replace inE; case: eqP => [->|].
+  have first : z = replace z j (x j) by apply: vec_eq => k; rewrite /replace; case: eqP => [->|].
+  rewrite !big_cons last; move: E; rewrite /line -first => E.
+  set s := \big[Rplus/0]_(k <- r) (J x (i, k) * h k) in le *.
+  have -> : f (replace z j (x j + h j)) i - f x i - (J x (i, j) * h j + s) =
+      (J (replace z j c) (i, j) - J x (i, j)) * h j + (f z i - f x i - s).
+    have -> : f (replace z j (x j + h j)) i = f z i + J (replace z j c) (i, j) * (x j + h j - x j).
+      by rewrite -E; ring.
+    by ring.
+  apply: Rle_trans (Rabs_triang _ _) _; apply: Rplus_le_compat => //; rewrite Rabs_mult.
+  have near := HC _ (Rle_trans _ _ _ (far c cb) h2).
+  apply: Rmult_le_compat; [exact: Rabs_pos|exact: Rabs_pos| |exact: vnorm_ge].
+  exact: Rle_trans (vnorm_ge (J (replace z j c) -v J x) (i, j)) near.
+have := step (index_enum _) (index_enum_uniq _).
+have -> : along (index_enum _) = x +v h by apply: vec_eq => k; rewrite /along mem_index_enum.
+move=> le; apply: Rle_trans le _.
+rewrite sum_const card_ord /d; have := pos_INR n; have := vnorm_ge0 h => v0 n0.
+have -> : INR n * (eps / (INR n + 1) * vnorm h) = eps * vnorm h * (INR n / (INR n + 1)) by field; lra.
+have : INR n / (INR n + 1) <= 1 by apply/Rle_div_l; lra.
+have : 0 <= eps * vnorm h by apply: Rmult_le_pos; lra.
+by nra.
 Qed.
 
 (** [increment.linear], in three lemmas: the expansion, *)
@@ -380,6 +633,68 @@ Theorem calculus_chain_rule_upstream : forall (n k m : nat) (f : 'V_n -> 'V_k) (
 Proof.
 move=> n k m f g x A B v Hf Hg; exists (B *m A); split; first exact: jacobian_comp.
 by rewrite transpose_mulmm mulmv_mulmm.
+Qed.
+
+(** Consequence 5: paths.  The quantities are [u 0], [u 1], ..., each [u k] a function [phi k] of the earlier ones;
+    [e k j] is the partial derivative of [phi k] with respect to [u j].  A path is the increasing sequence of the
+    places that come after 0, and has the product of the partial derivatives along it for its weight. *)
+Fixpoint weight (e : nat -> nat -> R) (from : nat) (places : seq nat) : R :=
+  match places with
+  | [::] => 1
+  | k :: rest => e k from * weight e k rest
+  end.
+
+Theorem calculus_chain_rule_paths : forall (u : nat -> R -> R) (phi : forall k, 'V_k -> R) (e : nat -> nat -> R)
+    (x : R),
+  (forall t, u 0%N t = t) -> (forall k t, (0 < k)%N -> u k t = phi k (fun j => u j t)) ->
+  (forall k, (0 < k)%N -> is_gradient (phi k) (fun j => u j x) (fun j => e k j)) ->
+  forall (k : nat) (paths : seq (seq nat)),
+  uniq paths -> (forall p, (p \in paths) = path ltn 0%N p && (last 0%N p == k)) ->
+  is_derive (u k) x (\sum_(p <- paths) weight e 0 p).
+Proof.
+move=> u phi e x u0 uk De.
+have W p k j : weight e j (rcons p k) = e k (last j p) * weight e j p.
+  by elim: p j => [|l p IH] j /=; [|rewrite IH]; ring.
+suff H k : exists S, uniq S /\ (forall p, (p \in S) = path ltn 0%N p && (last 0%N p == k)) /\
+    is_derive (u k) x (\sum_(p <- S) weight e 0 p).
+  move=> k S uS mS; have [S' [uS' [mS' D]]] := H k.
+  by rewrite (perm_big S') //; apply: uniq_perm => // p; rewrite mS mS'.
+have up p j : path ltn j p -> (j <= last j p)%N.
+  by elim: p j => [|l p IH] j //= /andP[jl /IH]; apply: leq_trans; exact: ltnW.
+elim/ltn_ind: k => -[_|k IH].
+  exists [:: [::]]; split=> //; split.
+    case=> [|l p] //; rewrite inE /=; apply/esym/negP => /andP[/andP[l0 /up le] /eqP E].
+    by move: le; rewrite E leqNgt l0.
+  by rewrite big_seq1 /=; apply: is_derive_ext (is_derive_id x) => t; rewrite u0.
+have [S HS] := finite_function [::] (fun j : 'I_k.+1 => IH j (ltn_ord j)).
+exists [seq rcons p k.+1 | j <- enum 'I_k.+1, p <- S j]; split; last split.
+- apply: allpairs_uniq_dep; first exact: enum_uniq.
+    by move=> j _; have [] := HS j.
+  move=> [j p] [j' p'] /allpairsPdep[a [b [_ mb E]]] /allpairsPdep[a' [b' [_ mb' E']]] /=.
+  move=> /rcons_inj/(f_equal fst) /= pp.
+  have [_ [m _]] := HS a; have [_ [m' _]] := HS a'.
+  set second := fun s : {_ : 'I_k.+1 & seq nat} => projT2 s.
+  move: (f_equal (@projT1 _ _) E) (f_equal second E) (f_equal (@projT1 _ _) E') (f_equal second E').
+  move: pp; rewrite /second /= => pp -> Eb -> Eb'; move: pp; rewrite Eb Eb' => pp.
+  move: mb mb'; rewrite pp m m' => /andP[_ /eqP E1] /andP[_ /eqP E2].
+  by have -> : a = a' by apply: val_inj; rewrite /= -E1 -E2.
+- move=> p; case: (lastP p) => [|q l].
+    apply/allpairsPdep => -[j [q [_ _]]]; by case: q.
+  rewrite rcons_path last_rcons; apply/allpairsPdep/idP => [[j [q' [_ mq /rcons_inj[-> ->]]]]|].
+    have [_ [m _]] := HS j; move: mq; rewrite m eqxx andbT => /andP[-> /eqP ->]; exact: ltn_ord.
+  move=> /andP[/andP[pq lt] /eqP E]; rewrite E in lt *.
+  exists (Ordinal lt), q; split=> //; first by rewrite mem_enum.
+  by have [_ [-> _]] := HS (Ordinal lt); rewrite pq /=.
+- have V : is_velocity (fun t (j : 'I_k.+1) => u j t) x (fun j => \sum_(p <- S j) weight e 0 p).
+    by move=> j; have [_ [_ D]] := HS j.
+  have := derive_along V (De k.+1 erefl).
+  have -> : dot (fun j : 'I_k.+1 => e k.+1 j) (fun j => \sum_(p <- S j) weight e 0 p) =
+      \sum_(p <- [seq rcons p k.+1 | j <- enum 'I_k.+1, p <- S j]) weight e 0 p.
+    rewrite big_allpairs_dep big_enum /=; apply: eq_bigr => j _.
+    rewrite big_distrr /=; apply: eq_big_seq => p mp.
+    have [_ [m _]] := HS j; move: mp; rewrite m => /andP[_ /eqP E].
+    by rewrite W E.
+  by apply: is_derive_ext => t; rewrite uk.
 Qed.
 
 (** [chain.jacobian]. *)
@@ -833,6 +1148,28 @@ Qed.
 
 Lemma division_jacobians_satisfiable : forall n : nat, exists x : 'V_n, forall i, x i <> 0.
 Proof. by move=> n; exists (fun _ => 1) => i; lra. Qed.
+
+(** Every two matrices have a Kronecker product. *)
+Lemma outer_product_value_satisfiable : forall (m k r s : nat) (A : 'M_(m, k)) (B : 'M_(r, s)),
+  exists K : 'M_(m * r, k * s), is_kronecker A B K.
+Proof.
+move=> m k r s A B.
+pose P (c : 'I_(m * r) * 'I_(k * s)) (y : R) := forall (i : 'I_m) (j : 'I_k) (i' : 'I_r) (j' : 'I_s),
+  nat_of_ord c.1 = (i * r + i')%N -> nat_of_ord c.2 = (j * s + j')%N -> y = A (i, j) * B (i', j').
+have unique a b (p p' : 'I_a) (q q' : 'I_b) : (p * b + q)%N = (p' * b + q')%N -> p = p' /\ q = q'.
+  have b0 : (0 < b)%N := leq_ltn_trans (leq0n q) (ltn_ord q).
+  move=> E; have := f_equal (divn^~ b) E; have := f_equal (modn^~ b) E.
+  rewrite /= !modnMDl !modn_small // !divnMDl // !divn_small // !addn0 => E2 E1.
+  by split; apply: val_inj.
+have [|K HK] := @finite_function (prod_finType (ordinal_finType (m * r)) (ordinal_finType (k * s))) R 0 P.
+  move=> c; case: (Classical_Prop.classic (exists (i : 'I_m) (j : 'I_k) (i' : 'I_r) (j' : 'I_s),
+    nat_of_ord c.1 = (i * r + i')%N /\ nat_of_ord c.2 = (j * s + j')%N)).
+  - move=> [i [j [i' [j' [E1 E2]]]]]; exists (A (i, j) * B (i', j')) => a b a' b' E1' E2'.
+    have [-> ->] := unique _ _ _ _ _ _ (etrans (esym E1) E1').
+    by have [-> ->] := unique _ _ _ _ _ _ (etrans (esym E2) E2').
+  - by move=> no; exists 0 => i j i' j' E1 E2; case: no; exists i, j, i', j'.
+by exists K => i j i' j' row column E1 E2; exact: (HK (row, column)).
+Qed.
 
 Lemma sine_logarithm_jacobian_satisfiable : exists g : 'V_2, 0 < g i2.
 Proof. by exists (fun _ => 1); lra. Qed.
