@@ -75,7 +75,8 @@ Lemma relu_epsilon_derive z : is_derive (relu_epsilon eps) z (relu_epsilon_slope
 Proof.
 case: (Rlt_dec z (- eps)) => H1.
   rewrite relu_epsilon_slope_low; last lra.
-  apply: (@derive_below (fun _ => 0) _ (- eps)) => // [t lt|]; [by rewrite relu_epsilon_low; lra|exact: is_derive_const].
+  apply: (@derive_below (fun _ => 0) _ (- eps)) => // [t lt|];
+    [by rewrite relu_epsilon_low; lra|exact: is_derive_const].
 case: (Rlt_dec 0 z) => H2.
   rewrite relu_epsilon_slope_high; last lra.
   by apply: (@derive_above (fun t => t) _ 0) => // [t lt|]; [rewrite relu_epsilon_high; lra|exact: is_derive_id].
