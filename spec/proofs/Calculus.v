@@ -2,7 +2,7 @@
 
     A theorem for each clause of the chapter that claims something about real numbers, in the order of the text. *)
 
-From Gradspec Require Import Base.
+From Gradspec Require Import Base Calculus_Norms Calculus_Quotients.
 From mathcomp Require Import div path.
 
 Set Implicit Arguments.
@@ -79,163 +79,7 @@ split=> [H i eps e0|H eps e0].
   + by exists eta; split=> // z hz; apply: vnorm_le => [|i]; [lra|exact: He].
 Qed.
 
-(** Any norm lies between two positive multiples of the largest magnitude of an entry; so it does not matter which
-    norms are taken for continuity, *)
-Definition is_norm {T : finType} (N : vec T -> R) : Prop :=
-  (forall x y, N (x +v y) <= N x + N y) /\ (forall t x, N (t *: x) = Rabs t * N x) /\
-  (forall x, N x = 0 -> x = vzero T).
-
-Lemma norm_zero (T : finType) (N : vec T -> R) : is_norm N -> N (vzero T) = 0.
-Proof.
-move=> [_ [scale _]]; have -> : vzero T = 0 *: vzero T by apply: vec_eq => i; rewrite /vscale /vzero; ring.
-by rewrite scale Rabs_R0 Rmult_0_l.
-Qed.
-
-Lemma norm_ge0 (T : finType) (N : vec T -> R) x : is_norm N -> 0 <= N x.
-Proof.
-move=> H; have [triangle [scale _]] := H; have := triangle x (-1 *: x).
-have -> : x +v -1 *: x = vzero T by apply: vec_eq => i; rewrite /vadd /vscale /vzero; ring.
-by rewrite (norm_zero H) scale Rabs_Ropp Rabs_R1; lra.
-Qed.
-
-Lemma norm_upper (T : finType) (N : vec T -> R) : is_norm N -> exists C, 0 < C /\ forall x, N x <= C * vnorm x.
-Proof.
-move=> H; have [triangle [scale _]] := H.
-exists (\sum_j N (unit_vector j) + 1).
-have s0 : 0 <= \sum_j N (unit_vector j) by apply: sum_ge0 => j; exact: norm_ge0.
-split=> [|x]; first lra.
-have step r : uniq r -> N (fun k => if k \in r then x k else 0) <= \big[Rplus/0]_(j <- r) (N (unit_vector j) * vnorm x).
-  elim: r => [_|j r IH /= /andP[out /IH le]].
-    by rewrite big_nil; apply: Req_le; exact: norm_zero.
-  rewrite big_cons; have -> : (fun k => if k \in j :: r then x k else 0) =
-      (x j *: unit_vector j) +v (fun k => if k \in r then x k else 0).
-    apply: vec_eq => k; rewrite inE /vadd /vscale /unit_vector /delta.
-    by case: eqP => [->|_] /=; [rewrite (negbTE out)|]; ring.
-  apply: Rle_trans (triangle _ _) _; apply: Rplus_le_compat => //.
-  rewrite scale Rmult_comm; apply: Rmult_le_compat_l; [exact: norm_ge0|exact: vnorm_ge].
-have := step (index_enum T) (index_enum_uniq _).
-have -> : (fun k => if k \in index_enum T then x k else 0) = x by apply: vec_eq => k; rewrite mem_index_enum.
-rewrite -sum_mulr; have := vnorm_ge0 x; nra.
-Qed.
-
-(** The lower bound, for the vectors that are 0 outside of [r], by induction on [r].  For a new axis [j] the distance of
-    [unit_vector j] from those vectors is positive, since else a Cauchy filter of them tends to [unit_vector j]. *)
-Lemma norm_lower (T : finType) (N : vec T -> R) : is_norm N -> exists c, 0 < c /\ forall x, c * vnorm x <= N x.
-Proof.
-move=> H; have [triangle [scale null]] := H; have [C [C0 up]] := norm_upper H.
-have sub x y : N (x -v y) = N (y -v x).
-  have -> : x -v y = -1 *: (y -v x) by apply: vec_eq => i; rewrite /vscale /vsub; ring.
-  by rewrite scale Rabs_Ropp Rabs_R1 Rmult_1_l.
-pose inside (r : seq T) (x : vec T) := forall k, k \notin r -> x k = 0.
-suff low (r : seq T) : exists c, 0 < c /\ forall x, inside r x -> c * vnorm x <= N x.
-  have [c [c0 Hc]] := low (index_enum T); exists c; split=> // x; apply: Hc => k.
-  by rewrite mem_index_enum.
-elim: r => [|j r [c [c0 IH]]].
-  exists 1; split=> [|x x0]; first lra.
-  have -> : x = vzero T by apply: vec_eq => k; exact: x0.
-  by rewrite vnorm_zero (norm_zero H); lra.
-have [old|new] := boolP (j \in r).
-  exists c; split=> // x x0; apply: IH => k out; apply: x0; rewrite inE negb_or out andbT.
-  by apply: contraNneq out => ->.
-have [d [d0 far]] : exists d, 0 < d /\ forall v, inside r v -> d <= N (unit_vector j -v v).
-  apply: Classical_Prop.NNPP => no.
-  have close e : 0 < e -> exists v, inside r v /\ N (unit_vector j -v v) < e.
-    move=> e0; apply: Classical_Prop.NNPP => none; apply: no; exists e; split=> // v v0.
-    by apply: Rnot_lt_le => lt; apply: none; exists v.
-  pose F k (P : R -> Prop) := exists e, 0 < e /\ forall v, inside r v -> N (unit_vector j -v v) < e -> P (v k).
-  have FF k : ProperFilter (F k).
-    split=> [P [e [e0 He]]|]; first by have [v [v0 lt]] := close e e0; exists (v k); exact: He.
-    split=> [|P Q [e [e0 He]] [e' [e0' He']]|P Q PQ [e [e0 He]]].
-    - by exists 1; split=> //; lra.
-    - exists (Rmin e e'); split=> [|v v0 lt]; first exact: Rmin_pos.
-      split; [apply: He|apply: He'] => //; [have := Rmin_l e e'|have := Rmin_r e e']; lra.
-    - by exists e; split=> // v v0 lt; apply: PQ; exact: He.
-  (* Two vectors of the filter differ little, in norm and hence in each entry. *)
-  have cauchy k e v w : inside r v -> inside r w -> N (unit_vector j -v v) < c * e / 2 ->
-      N (unit_vector j -v w) < c * e / 2 -> Rabs (v k - w k) < e.
-    move=> v0 w0 lv lw; apply: Rle_lt_trans (vnorm_ge (v -v w) k) _.
-    apply: (Rmult_lt_reg_l c) => //; apply: Rle_lt_trans (IH _ _) _.
-      by move=> i out; rewrite /vsub v0 // w0 //; ring.
-    have -> : v -v w = (v -v unit_vector j) +v (unit_vector j -v w).
-      by apply: vec_eq => i; rewrite /vadd /vsub; ring.
-    by apply: Rle_lt_trans (triangle _ _) _; rewrite sub; lra.
-  have small e : 0 < e -> 0 < c * e / 2 by move=> e0; apply: Rdiv_lt_0_compat; [exact: Rmult_lt_0_compat|lra].
-  pose l k := R_complete_lim (F k).
-  have conv k e : 0 < e -> exists e', 0 < e' /\
-      forall v, inside r v -> N (unit_vector j -v v) < e' -> Rabs (v k - l k) < e.
-    move=> e0; have points (eps : posreal) : exists y, F k (ball y eps).
-      have s := small _ (cond_pos eps); have [v [v0 lv]] := close _ s.
-      by exists (v k), (c * eps / 2); split=> // w w0 lw; exact: (cauchy k eps w v).
-    by have [e' [e0' He]] := @R_complete (F k) (FF k) points (mkposreal _ e0); exists e'.
-  have l0 : inside r l.
-    move=> k out; apply: Classical_Prop.NNPP => /Rabs_pos_lt pos; have [e' [e0' He]] := conv k _ pos.
-    have [v [v0 lv]] := close _ e0'; have := He v v0 lv.
-    by rewrite v0 // Rminus_0_l Rabs_Ropp; lra.
-  have zero : N (unit_vector j -v l) = 0.
-    apply: Rle_antisym; last exact: norm_ge0.
-    apply: le_epsilon => eps e0; rewrite Rplus_0_l.
-    have e2 : 0 < eps / (2 * C) by apply: Rdiv_lt_0_compat; lra.
-    have [|k|e' [e0' He]] := @finite_choice T (fun k e' => forall v, inside r v -> N (unit_vector j -v v) < e' ->
-      Rabs (v k - l k) < eps / (2 * C)).
-    - by move=> k e1 e3 [e30 le] He v v0 lv; apply: He => //; lra.
-    - exact: conv.
-    have [|v [v0 lv]] := close (Rmin e' (eps / 2)); first by apply: Rmin_pos; lra.
-    have lv1 := Rlt_le_trans _ _ _ lv (Rmin_l _ _); have lv2 := Rlt_le_trans _ _ _ lv (Rmin_r _ _).
-    have -> : unit_vector j -v l = (unit_vector j -v v) +v (v -v l).
-      by apply: vec_eq => i; rewrite /vadd /vsub; ring.
-    apply: Rle_trans (triangle _ _) _.
-    have : N (v -v l) <= C * (eps / (2 * C)).
-      apply: Rle_trans (up _) _; apply: Rmult_le_compat_l; first lra.
-      by apply: vnorm_le => [|k]; [lra|apply: Rlt_le; exact: He].
-    have -> : C * (eps / (2 * C)) = eps / 2 by field; lra.
-    lra.
-  have := f_equal (fun x : vec T => x j) (null _ zero).
-  by rewrite /vsub /unit_vector delta_same l0 // /vzero; lra.
-(* The entry [j] is bounded by [N x / d], and the rest by the induction. *)
-set n := N (unit_vector j); have n0 : 0 <= n by exact: norm_ge0.
-set D := 1 + / d + / c * (1 + n / d).
-have i1 : 0 < / d by apply: Rinv_0_lt_compat.
-have i2 : 0 < / c by apply: Rinv_0_lt_compat.
-have nd : 0 <= n / d by apply: Rmult_le_pos; lra.
-have D0 : 0 < D by rewrite /D; nra.
-exists (/ D); split=> [|x x0]; first exact: Rinv_0_lt_compat.
-have N0 : 0 <= N x by exact: norm_ge0.
-set y : vec T := fun k => if k == j then 0 else x k.
-have y0 : inside r y.
-  move=> k out; rewrite /y; case: eqP => // /eqP ne; apply: x0.
-  by rewrite inE negb_or out andbT.
-have E : x = x j *: unit_vector j +v y.
-  apply: vec_eq => k; rewrite /vadd /vscale /unit_vector /delta /y; case: eqP => [->|_]; ring.
-have xj : Rabs (x j) <= / d * N x.
-  case: (Req_dec (x j) 0) => [->|nz]; first by rewrite Rabs_R0; nra.
-  have p := Rabs_pos_lt _ nz.
-  have lt : d <= N (unit_vector j -v - / x j *: y).
-    by apply: far => k out; rewrite /vscale y0 //; ring.
-  apply: (Rmult_le_reg_l d) => //; rewrite -Rmult_assoc Rinv_r ?Rmult_1_l; last lra.
-  have -> : N x = Rabs (x j) * N (unit_vector j -v - / x j *: y).
-    by rewrite -scale {1}E; congr N; apply: vec_eq => k; rewrite /vadd /vsub /vscale; field.
-  by rewrite Rmult_comm; apply: Rmult_le_compat_l; lra.
-have Ny : N y <= (1 + n / d) * N x.
-  have -> : y = x +v (- x j) *: unit_vector j.
-    apply: vec_eq => k; have := f_equal (fun z : vec T => z k) E.
-    by rewrite /vadd /vscale; lra.
-  apply: Rle_trans (triangle _ _) _; rewrite scale Rabs_Ropp -/n.
-  have -> : (1 + n / d) * N x = N x + / d * N x * n by field; lra.
-  by apply: Rplus_le_compat_l; exact: Rmult_le_compat_r.
-have vy : vnorm y <= / c * ((1 + n / d) * N x).
-  apply: (Rmult_le_reg_l c) => //; rewrite -Rmult_assoc Rinv_r ?Rmult_1_l; last lra.
-  exact: Rle_trans (IH y y0) Ny.
-have vx : vnorm x <= D * N x.
-  apply: vnorm_le => [|k]; first by apply: Rmult_le_pos; lra.
-  have b0 : 0 <= / c * ((1 + n / d) * N x).
-    by apply: Rmult_le_pos; [lra|apply: Rmult_le_pos; lra].
-  have a0 : 0 <= / d * N x by apply: Rmult_le_pos; lra.
-  case: (eqVneq k j) => [->|ne]; first by rewrite /D; nra.
-  have := vnorm_ge y k; rewrite /y (negbTE ne) -/y => le.
-  rewrite /D; nra.
-apply: (Rmult_le_reg_l D) => //; rewrite -Rmult_assoc Rinv_r ?Rmult_1_l; [exact: vx|lra].
-Qed.
-
+(** It does not matter which norms are taken for continuity, *)
 Theorem calculus_continuity_norms : forall (n : nat) (N : 'V_n -> R), is_norm N ->
   exists c C, 0 < c <= C /\ forall x, c * vnorm x <= N x <= C * vnorm x.
 Proof.
@@ -285,6 +129,73 @@ split=> [[J /jacobian_rows H] i|H]; first by exists (fun j => J (i, j)).
 have [g Hg] : exists g : 'I_m -> 'V_n, forall i, is_gradient (fun x => f x i) a (g i).
   exact: (finite_function (vzero _) H).
 by exists (fun '(i, j) => g i j); apply/jacobian_rows.
+Qed.
+
+(** A limit of quotients is no substitute: it exists everywhere exactly if the map is locally constant, and is 0. *)
+Theorem calculus_differentiable_quotients : forall (n m : nat) (Omega : 'V_n.+1 -> Prop) (f : 'V_n.+1 -> 'V_m),
+  (forall a, Omega a -> near a Omega) ->
+  let has_quotient_limit (c : 'V_n.+1 -> 'V_m) := forall a, Omega a ->
+    forall eps, 0 < eps -> exists eta, 0 < eta /\ forall x, x <> a -> vnorm (x -v a) <= eta ->
+    vnorm (/ vnorm (x -v a) *: (f x -v f a) -v c a) <= eps in
+  ((exists c, has_quotient_limit c) <-> forall a, Omega a -> near a (fun x => f x = f a)) /\
+  (forall c, has_quotient_limit c -> forall a, Omega a -> c a = vzero _).
+Proof.
+move=> n m Omega f op lim.
+have constant c : lim c -> forall a, Omega a -> near a (fun x => f x = f a).
+  move=> Hc a Oa; have [r [r0 ball]] := op a Oa; exists r; split=> // x hx.
+  set h := x -v a in hx; apply: vec_eq => i; apply: esym.
+  have [E|nz] := Req_dec (vnorm h) 0.
+    congr (f _ i); have h0 := vnorm_eq0 E; apply: vec_eq => j.
+    by have := f_equal (fun z : 'V_n.+1 => z j) h0; rewrite /h /vsub /vzero; lra.
+  have n0 : 0 < vnorm h by have := vnorm_ge0 h; lra.
+  have on t : 0 <= t <= 1 -> Omega (a +v t *: h).
+    move=> t01; apply: ball.
+    have -> : a +v t *: h -v a = t *: h by apply: vec_eq => j; rewrite /vadd /vsub; ring.
+    by rewrite vnorm_scale Rabs_pos_eq; nra.
+  have := @quotient_constant (fun t => f (a +v t *: h) i) (fun t => c (a +v t *: h) i * vnorm h).
+  have -> : a +v 0 *: h = a by apply: vec_eq => j; rewrite /vadd /vscale; ring.
+  have -> : a +v 1 *: h = x by apply: vec_eq => j; rewrite /vadd /vscale /h /vsub; ring.
+  apply=> t t01 eps e0; have [|eta [eta0 He]] := Hc _ (on t t01) (eps / vnorm h).
+    exact: Rdiv_lt_0_compat.
+  exists (eta / vnorm h); split=> [|s hs ts]; first exact: Rdiv_lt_0_compat.
+  have [->|sz] := Req_dec s 0.
+    by rewrite Rplus_0_r Rabs_R0 !Rmult_0_r Rminus_0_r Rminus_eq_0 Rabs_R0; exact: Rle_refl.
+  have s0 := Rabs_pos_lt _ sz.
+  set p := a +v t *: h in He *; set q := a +v (t + s) *: h.
+  have d : q -v p = s *: h by apply: vec_eq => j; rewrite /q /p /vadd /vsub /vscale; ring.
+  have dn : vnorm (q -v p) = Rabs s * vnorm h by rewrite d vnorm_scale.
+  have pos : 0 < Rabs s * vnorm h by exact: Rmult_lt_0_compat.
+  have qp : q <> p.
+    move=> E; move: dn; rewrite E; have -> : p -v p = vzero _ by apply: vec_eq => j; rewrite /vsub /vzero; ring.
+    by rewrite vnorm_zero; lra.
+  have close : vnorm (q -v p) <= eta.
+    rewrite dn; have := Rmult_le_compat_r _ _ _ (Rlt_le _ _ n0) hs.
+    by have -> : eta / vnorm h * vnorm h = eta by field; lra.
+  have := Rle_trans _ _ _ (vnorm_ge _ i) (He q qp close); rewrite dn /vsub /vscale => le.
+  have -> : f q i - f p i - c p i * vnorm h * Rabs s =
+      (/ (Rabs s * vnorm h) * (f q i - f p i) - c p i) * (Rabs s * vnorm h) by field; split; lra.
+  rewrite Rabs_mult (Rabs_pos_eq (Rabs s * vnorm h)); last lra.
+  have -> : eps * Rabs s = eps / vnorm h * (Rabs s * vnorm h) by field; lra.
+  by apply: Rmult_le_compat_r; lra.
+have zero (c : 'V_n.+1 -> 'V_m) a : lim c -> Omega a -> c a = vzero _.
+  move=> Hc Oa; have [r [r0 same]] := constant c Hc a Oa; apply: vec_eq => i; apply: Classical_Prop.NNPP => nz.
+  have p := Rabs_pos_lt _ nz; have [|eta [eta0 He]] := Hc a Oa (Rabs (c a i) / 2); first lra.
+  set s := Rmin r eta; have s0 : 0 < s by exact: Rmin_pos.
+  set x := a +v s *: unit_vector ord0.
+  have d : x -v a = s *: unit_vector ord0 by apply: vec_eq => j; rewrite /x /vadd /vsub; ring.
+  have dn : vnorm (x -v a) = s by rewrite d vnorm_scale vnorm_unit_vector Rabs_pos_eq; lra.
+  have xa : x <> a.
+    move=> E; move: dn; rewrite E; have -> : a -v a = vzero _ by apply: vec_eq => j; rewrite /vsub /vzero; ring.
+    by rewrite vnorm_zero => s0'; move: s0; rewrite -s0'; exact: Rlt_irrefl.
+  have fx : f x = f a by apply: same; rewrite dn; exact: Rmin_l.
+  have := Rle_trans _ _ _ (vnorm_ge _ i) (He x xa ltac:(rewrite dn; exact: Rmin_r)).
+  rewrite fx /vsub /vscale Rminus_eq_0 Rmult_0_r Rminus_0_l Rabs_Ropp; lra.
+split; last by move=> c Hc a; exact: zero.
+split=> [[c Hc]|H]; first exact: constant Hc.
+exists (fun _ => vzero _) => a Oa eps e0; have [r [r0 same]] := H a Oa; exists r; split=> // x xa hx.
+rewrite (same x hx); have -> : / vnorm (x -v a) *: (f a -v f a) -v vzero _ = vzero _.
+  by apply: vec_eq => i; rewrite /vscale /vsub /vzero; ring.
+by rewrite vnorm_zero; lra.
 Qed.
 
 (** [calculus.jacobian]: entries, affine maps, and that partial derivatives alone do not suffice. *)
@@ -644,24 +555,18 @@ Fixpoint weight (e : nat -> nat -> R) (from : nat) (places : seq nat) : R :=
   | k :: rest => e k from * weight e k rest
   end.
 
-Theorem calculus_chain_rule_paths : forall (u : nat -> R -> R) (phi : forall k, 'V_k -> R) (e : nat -> nat -> R)
-    (x : R),
+Lemma path_sum : forall (u : nat -> R -> R) (phi : forall k, 'V_k -> R) (e : nat -> nat -> R) (x : R),
   (forall t, u 0%N t = t) -> (forall k t, (0 < k)%N -> u k t = phi k (fun j => u j t)) ->
   (forall k, (0 < k)%N -> is_gradient (phi k) (fun j => u j x) (fun j => e k j)) ->
-  forall (k : nat) (paths : seq (seq nat)),
-  uniq paths -> (forall p, (p \in paths) = path ltn 0%N p && (last 0%N p == k)) ->
-  is_derive (u k) x (\sum_(p <- paths) weight e 0 p).
+  forall k, exists paths, uniq paths /\ (forall p, (p \in paths) = path ltn 0%N p && (last 0%N p == k)) /\
+    is_derive (u k) x (\sum_(p <- paths) weight e 0 p).
 Proof.
 move=> u phi e x u0 uk De.
 have W p k j : weight e j (rcons p k) = e k (last j p) * weight e j p.
   by elim: p j => [|l p IH] j /=; [|rewrite IH]; ring.
-suff H k : exists S, uniq S /\ (forall p, (p \in S) = path ltn 0%N p && (last 0%N p == k)) /\
-    is_derive (u k) x (\sum_(p <- S) weight e 0 p).
-  move=> k S uS mS; have [S' [uS' [mS' D]]] := H k.
-  by rewrite (perm_big S') //; apply: uniq_perm => // p; rewrite mS mS'.
 have up p j : path ltn j p -> (j <= last j p)%N.
   by elim: p j => [|l p IH] j //= /andP[jl /IH]; apply: leq_trans; exact: ltnW.
-elim/ltn_ind: k => -[_|k IH].
+elim/ltn_ind => -[_|k IH].
   exists [:: [::]]; split=> //; split.
     case=> [|l p] //; rewrite inE /=; apply/esym/negP => /andP[/andP[l0 /up le] /eqP E].
     by move: le; rewrite E leqNgt l0.
@@ -695,6 +600,18 @@ exists [seq rcons p k.+1 | j <- enum 'I_k.+1, p <- S j]; split; last split.
     have [_ [m _]] := HS j; move: mp; rewrite m => /andP[_ /eqP E].
     by rewrite W E.
   by apply: is_derive_ext => t; rewrite uk.
+Qed.
+
+Theorem calculus_chain_rule_paths : forall (u : nat -> R -> R) (phi : forall k, 'V_k -> R) (e : nat -> nat -> R)
+    (x : R),
+  (forall t, u 0%N t = t) -> (forall k t, (0 < k)%N -> u k t = phi k (fun j => u j t)) ->
+  (forall k, (0 < k)%N -> is_gradient (phi k) (fun j => u j x) (fun j => e k j)) ->
+  forall (k : nat) (paths : seq (seq nat)),
+  uniq paths -> (forall p, (p \in paths) = path ltn 0%N p && (last 0%N p == k)) ->
+  is_derive (u k) x (\sum_(p <- paths) weight e 0 p).
+Proof.
+move=> u phi e x u0 uk De k paths unique spec; have [paths' [unique' [spec' D]]] := path_sum u0 uk De k.
+by rewrite (perm_big paths') //; apply: uniq_perm => // p; rewrite spec spec'.
 Qed.
 
 (** [chain.jacobian]. *)
@@ -1122,6 +1039,21 @@ Proof.
 by move=> n k m x B A; exists (fun z => A *v z), (fun z => B *v z); split; exact: jacobian_linear.
 Qed.
 
+(** There are quantities as in consequence 5, and the list of paths. *)
+Lemma calculus_chain_rule_paths_satisfiable : forall (x : R) (k : nat),
+  exists (u : nat -> R -> R) (phi : forall k, 'V_k -> R) (e : nat -> nat -> R) (paths : seq (seq nat)),
+  (forall t, u 0%N t = t) /\ (forall k t, (0 < k)%N -> u k t = phi k (fun j => u j t)) /\
+  (forall k, (0 < k)%N -> is_gradient (phi k) (fun j => u j x) (fun j => e k j)) /\
+  uniq paths /\ (forall p, (p \in paths) = path ltn 0%N p && (last 0%N p == k)).
+Proof.
+move=> x k; pose u (k : nat) (t : R) := if k is 0%N then t else 0.
+pose phi k (_ : 'V_k) : R := 0; pose e (_ _ : nat) : R := 0.
+have u0 t : u 0%N t = t by [].
+have uk l t : (0 < l)%N -> u l t = phi l (fun j => u j t) by case: l.
+have De l : (0 < l)%N -> is_gradient (phi l) (fun j => u j x) (fun j => e l j) by move=> _; exact: gradient_const.
+by have [paths [unique [spec _]]] := path_sum u0 uk De k; exists u, phi, e, paths.
+Qed.
+
 Lemma total_derivative_value_satisfiable : forall (n : nat) (x direct : R) (partials rates : 'V_n),
   exists (f : R -> 'V_n -> R) (u : R -> 'V_n) (f' : 'V_n.+1 -> R) (v : R -> 'V_n.+1) (partials' rates' : 'V_n.+1),
   is_velocity u x rates /\
@@ -1179,148 +1111,3 @@ Proof. exact: sine_logarithm_jacobian_satisfiable. Qed.
 
 Lemma logarithm_sine_derivative_satisfiable : exists v : 'V_1, v i1 <> 0.
 Proof. by exists (fun _ => -1); lra. Qed.
-
-(** ** What the sources print, refuted *)
-
-(** A-E03: the inner derivative times that of the whole, read word by word. *)
-Theorem erratum_A_E03 : ~ forall x, is_derive (fun t => sin (t ^ 2)) x (2 * x * (2 * x * cos (x ^ 2))).
-Proof.
-move=> H; set x := sqrt (PI / 3); have x0 : 0 < x by apply: sqrt_lt_R0; have := PI_RGT_0; lra.
-have x2 : x ^ 2 = PI / 3 by rewrite /= Rmult_1_r; apply: sqrt_sqrt; have := PI_RGT_0; lra.
-have := is_derive_unique _ _ _ (H x); rewrite (is_derive_unique _ _ _ (sine_of_square_derivative x)).
-rewrite x2 cos_PI3 => E.
-have : x * x = x * (/ 2) by nra.
-move=> /(Rmult_eq_reg_l _ _ _) /(_ ltac:(lra)) half.
-by move: x2; rewrite half; have := PI2_3_2; lra.
-Qed.
-
-(** A-E04: the product along one path, where there are two. *)
-Theorem erratum_A_E04 : ~ forall (f : R -> R -> R) (u : R -> R) (x p r : R),
-  is_derive (f x) (u x) p -> is_derive u x r -> is_derive (fun t => f t (u t)) x (p * r).
-Proof.
-move=> /(_ Rplus (fun t => t ^ 2) 3 1 6) H.
-have P : is_derive (Rplus 3) (3 ^ 2) 1 by auto_derive.
-have Q : is_derive (fun t => t ^ 2) 3 6 by auto_derive => //; ring.
-have [D _] := sum_with_square_derivative 3.
-by have := is_derive_unique _ _ _ (H P Q); rewrite (is_derive_unique _ _ _ D); lra.
-Qed.
-
-(** A-E11: the Jacobian of a product of maps that do not work entry by entry is not diagonal. *)
-Theorem erratum_A_E11 : exists (f g : 'V_2 -> 'V_2) (v w : 'V_2) (J : 'M_(2, 2)),
-  is_jacobian (fun v' => f v' .* g w) v J /\ ~ forall i j, i != j -> J (i, j) = 0.
-Proof.
-exists (fun v => rows 2 2 [:: [:: 1; 1]; [:: 0; 0]] *v v), id, (entries 2 [:: 2; 3]), (entries 2 [:: 5; 7]).
-exists (diag (entries 2 [:: 5; 7]) *m rows 2 2 [:: [:: 1; 1]; [:: 0; 0]]); split.
-- by have [H _] := product_jacobians (jacobian_linear (rows 2 2 [:: [:: 1; 1]; [:: 0; 0]]) (entries 2 [:: 2; 3]))
-    (jacobian_id (entries 2 [:: 5; 7])).
-- move=> /(_ i1 i2 erefl); rewrite mulmm_diag_l /entries /rows /=; lra.
-Qed.
-
-(** A-E13: diag(v) is not the Jacobian of [v .* w] with respect to [v]. *)
-Theorem erratum_A_E13 : ~ forall (n : nat) (v w : 'V_n), is_jacobian (fun v' => v' .* w) v (diag v).
-Proof.
-move=> H; have [D _] := multiplication_jacobians (fun _ : 'I_1 => 2) (fun _ => 5).
-have := f_equal (fun J : 'M_(1, 1) => J (i1, i1)) (jacobian_unique (H 1%N (fun _ => 2) (fun _ => 5)) D).
-by rewrite /diag delta_same; lra.
-Qed.
-
-(** A-E14: the Jacobian of [t f] lacks the factor [t]. *)
-Theorem erratum_A_E14 : ~ forall (n : nat) (f : 'V_n -> 'V_n) (v : 'V_n) (t : R) (J : 'M_(n, n)),
-  is_jacobian f v J -> is_jacobian (fun z => t *: f z) v J.
-Proof.
-move=> H; have I := jacobian_id (vzero _ : 'V_1).
-have := f_equal (fun J : 'M_(1, 1) => J (i1, i1)) (jacobian_unique (H _ _ _ 3 _ I) (jacobian_scale 3 I)).
-by rewrite /vscale /identity delta_same; lra.
-Qed.
-
-(** A-E24: for [v = y - a] the derivative with respect to a weight is not that with respect to [a]. *)
-Theorem erratum_A_E24 : ~ forall (y : R) (a : R -> R) (w da : R),
-  is_derive a w da -> is_derive (fun s => y - a s) w (-1).
-Proof.
-move=> /(_ 0 (fun s => 2 * s) 0 2) H.
-have D : is_derive (fun s => 2 * s) 0 2 by auto_derive => //; ring.
-have D' : is_derive (fun s => 0 - 2 * s) 0 (-2) by auto_derive => //; ring.
-by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
-Qed.
-
-(** A-E31: the derivative of the square with respect to [v] has no further factor. *)
-Theorem erratum_A_E31 : ~ forall (v : R -> R) (b d : R),
-  is_derive v b d -> is_derive (fun s => s ^ 2) (v b) (2 * v b * d).
-Proof.
-move=> /(_ (fun b => - b) (-1) (-1)) H.
-have D : is_derive (fun b => - b) (-1) (-1) by auto_derive => //; ring.
-have D' : is_derive (fun s => s ^ 2) (- -1) 2 by auto_derive => //; ring.
-by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
-Qed.
-
-(** A-E37: the gradient is not the direction of steepest descent. *)
-Theorem erratum_A_E37 : ~ forall (n : nat) (g h : 'V_n), g <> vzero _ -> euclid h = 1 ->
-  dot g (/ euclid g *: g) <= dot g h.
-Proof.
-move=> H; set g : 'V_1 := fun _ => 1.
-have nz : g <> vzero _ by move=> /(f_equal (fun z : 'V_1 => z i1)); rewrite /g /vzero; lra.
-have gg : dot g g = 1 by rewrite /dot sum_I1 /g; ring.
-have h1 : euclid (-1 *: g) = 1.
-  by rewrite /euclid -[in RHS]sqrt_1; congr sqrt; rewrite /dot sum_I1 /vscale /g; ring.
-have := H 1%N g (-1 *: g) nz h1.
-by rewrite !dot_scaler gg /euclid gg sqrt_1; lra.
-Qed.
-
-(** A-E42: the product of Jacobians in the opposite order. *)
-Theorem erratum_A_E42 : ~ forall (n : nat) (f g : 'V_n -> 'V_n) (x : 'V_n) (A B : 'M_(n, n)),
-  is_jacobian f x A -> is_jacobian g (f x) B -> is_jacobian (fun z => g (f z)) x (A *m B).
-Proof.
-move=> H; set A := rows 2 2 [:: [:: 1; 2]; [:: 0; 1]]; set B := rows 2 2 [:: [:: 1; 0]; [:: 3; 1]].
-have HA := jacobian_linear A (vzero _); have HB := jacobian_linear B (A *v vzero _).
-have := f_equal (fun J : 'M_(2, 2) => J (i1, i1)) (jacobian_unique (H _ _ _ _ _ _ HA HB) (jacobian_comp HA HB)).
-rewrite /mulmm !sum_I2 /A /B /rows /=; lra.
-Qed.
-
-(** A-E51: the derivative of [t f v] with respect to [t] is not that of [f v], which is 0. *)
-Theorem erratum_A_E51 : ~ forall (n : nat) (f : 'V_n -> 'V_n) (v d : 'V_n) (t : R),
-  is_velocity (fun _ => f v) t d -> is_velocity (fun s => s *: f v) t d.
-Proof.
-move=> /(_ 1%N id (fun _ => 2) (vzero _) 3) H.
-have Z : is_velocity (fun _ : R => id (fun _ : 'I_1 => 2)) 3 (vzero _) by move=> i; exact: is_derive_const.
-have D : is_derive (fun s => s * 2) 3 2 by auto_derive => //; ring.
-have := is_derive_unique _ _ _ (H Z i1); rewrite (is_derive_unique _ _ _ D) /vzero; lra.
-Qed.
-
-(** EJ01: by the printed definition, a limit of [(f x - f a) / |x - a|], the identity has no derivative at 0. *)
-Theorem erratum_EJ01 : ~ exists c, forall eps, 0 < eps -> exists eta, 0 < eta /\
-  forall x, x <> 0 -> Rabs (x - 0) <= eta -> Rabs ((x - 0) / Rabs (x - 0) - c) <= eps.
-Proof.
-move=> [c] /(_ (/ 2)) [|eta [eta0 H]]; first lra.
-have := H eta ltac:(lra); have := H (- eta) ltac:(lra).
-rewrite !Rminus_0_r Rabs_Ropp (Rabs_pos_eq eta) => [|]; last lra.
-have -> : - eta / eta = -1 by field; lra. have -> : eta / eta = 1 by field; lra.
-move=> /(_ (Rle_refl _)) /Rabs_le_between [a _] /(_ (Rle_refl _)) /Rabs_le_between [_ b]; lra.
-Qed.
-
-(** EP03: the increment and the chain rule, with partial derivatives alone. *)
-Theorem erratum_EP03 :
-  (~ forall (n : nat) (f : 'V_n -> R) (x g : 'V_n), (forall j, is_partial f x j (g j)) -> is_gradient f x g) /\
-  (~ forall (n : nat) (f : 'V_n -> R) (c : R -> 'V_n) (t : R) (g v : 'V_n),
-    (forall j, is_partial f (c t) j (g j)) -> is_velocity c t v -> is_derive (fun s => f (c s)) t (dot g v)).
-Proof.
-have [P no] := calculus_jacobian_partials; split=> H.
-  by apply: no; exists (vzero _); exact: H.
-have C : is_velocity (fun s (_ : 'I_2) => s) 0 (ones _) by move=> i; exact: is_derive_id.
-have := is_derive_unique _ _ _ (H _ _ _ 0 (vzero _) _ P C).
-have D : is_derive (fun s : R => s ^ 2 * s / (s ^ 2 + s ^ 2)) 0 (/ 2).
-  have E (s : R) : s / 2 = s ^ 2 * s / (s ^ 2 + s ^ 2).
-    case: (Req_dec s 0) => [->|nz]; first by rewrite /Rdiv; ring.
-    by field; nra.
-  by apply: is_derive_ext E _; auto_derive => //; field.
-by rewrite (is_derive_unique _ _ _ D) /dot sum_I2 /vzero; lra.
-Qed.
-
-(** B-E32: the direct partial derivative is not the total one. *)
-Theorem erratum_B_E32 : ~ forall (f : R -> R -> R) (u : R -> R) (x direct : R),
-  is_derive (fun t => f t (u x)) x direct -> is_derive (fun t => f t (u t)) x direct.
-Proof.
-move=> /(_ Rplus (fun t => t ^ 2) 3 1) H.
-have D : is_derive (fun t : R => t + 3 ^ 2) 3 1 by auto_derive.
-have [D' _] := sum_with_square_derivative 3.
-by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
-Qed.
