@@ -30,6 +30,7 @@ _PROMPT = re.compile(r"^(?:[\w.]+ < )+", re.MULTILINE)
 _FORBIDDEN = re.compile(
     r"\b(Admitted|admit|Axioms?|Parameters?|Conjecture|bypass_check|Unset\s+(?:Guard|Positivity|Universe)\s+Checking)\b"
 )
+_REQUIRED = re.compile(r"From Gradspec Require (?:Import|Export)\s+([\w\s]+?)\.")
 _COMMENT = re.compile(r"\(\*(?:(?!\(\*|\*\)).)*\*\)", re.DOTALL)
 
 
@@ -47,6 +48,27 @@ class Coq:
     """Of Coq."""
     seconds: float
     """What the build took."""
+    sources: Mapping[str, str]
+    """The text of every file that was built, and of their list, by name."""
+
+    @property
+    def files(self) -> list[str]:
+        """What was built, without the ending, in order."""
+        return [line.removesuffix(".v") for line in self.sources[PROJECT].split("\n") if line.endswith(".v")]
+
+    def imports(self, file: str) -> list[str]:
+        """The files whose names are known in ``file``, itself the last."""
+        found: list[str] = []
+        for line in _REQUIRED.findall(self.sources.get(f"{file}.v", "")):
+            found += line.split()
+        return [*dict.fromkeys(found), *([file] if file in self.files else [])]
+
+    def forbidden(self) -> Iterator[str]:
+        """Each place where the proofs leave something unproven, or tell Coq not to look."""
+        for name, text in self.sources.items():
+            if name != PROJECT:
+                for found in _FORBIDDEN.finditer(_without_comments(text)):
+                    yield f"{name}: {found[0]}"
 
     @classmethod
     def built(cls, folder: Path, jobs: int = 1) -> Coq:
@@ -56,7 +78,8 @@ class Coq:
             message = f"{', '.join(missing)} cannot be found; proofs are checked by Coq: {HOW_TO_INSTALL}"
             raise ProofError(message)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in sources().items():
+        found = _sources()
+        for name, text in found.items():
             file = folder / name
             if not file.is_file() or file.read_text(encoding="utf-8") != text:
                 file.write_text(text, encoding="utf-8")
@@ -64,7 +87,7 @@ class Coq:
         _run(["coq_makefile", "-f", PROJECT, "-o", "Makefile"], folder)
         _run(["make", "--no-print-directory", "-s", "-j", str(jobs)], folder)
         seconds = time.monotonic() - start
-        return cls(folder, _run(["coqc", "--print-version"], folder).split()[0], seconds)
+        return cls(folder, _run(["coqc", "--print-version"], folder).split()[0], seconds, found)
 
     def answers(self, sentences: Sequence[str]) -> list[str]:
         """
@@ -97,32 +120,11 @@ class Coq:
         return parts
 
 
-def sources() -> Mapping[str, str]:
+def _sources() -> Mapping[str, str]:
     """The text of every file of the proofs, and of their list, by name."""
     folder = resources.files("gradspec.spec").joinpath("proofs")
     files = [file for file in folder.iterdir() if file.name == PROJECT or file.name.endswith(".v")]
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(files, key=lambda file: file.name)}
-
-
-def listed() -> list[str]:
-    """The files that the list names, without their ending, in order."""
-    return [line.removesuffix(".v") for line in sources()[PROJECT].split("\n") if line.endswith(".v")]
-
-
-def imports(file: str) -> list[str]:
-    """The files of the proofs whose names are known in ``file``, itself the last."""
-    found: list[str] = []
-    for line in re.findall(r"From Gradspec Require (?:Import|Export)\s+([\w\s]+?)\.", sources()[f"{file}.v"]):
-        found += line.split()
-    return [*dict.fromkeys(found), file]
-
-
-def forbidden() -> Iterator[str]:
-    """Each place where the proofs leave something unproven, or tell Coq not to look."""
-    for name, text in sources().items():
-        if name != PROJECT:
-            for found in _FORBIDDEN.finditer(_without_comments(text)):
-                yield f"{name}: {found[0]}"
 
 
 def _without_comments(text: str) -> str:

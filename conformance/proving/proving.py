@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .coq import Coq, forbidden, imports, listed
+from .coq import Coq
 from .golden import golden_points
 from .mutating import mutated
 from .statements import Statement, statements, unproven, unrefuted
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-AXIOMS = (
-    "ClassicalDedekindReals.sig_forall_dec",
-    "ClassicalDedekindReals.sig_not_dec",
-    "FunctionalExtensionality.functional_extensionality_dep",
-    "Classical_Prop.classic",
-)
-"""What the real numbers of Coq's standard library rest on; nothing else is assumed."""
+AXIOMS = ("classic", "functional_extensionality_dep", "sig_forall_dec", "sig_not_dec")
+"""
+What the real numbers of Coq's standard library rest on; nothing else is assumed.
+
+They stand in ``Classical_Prop``, ``FunctionalExtensionality`` and, the last two, in ``ClassicalDedekindReals``.
+"""
 
 MOST_MUTANTS = 4
 """So many slips of a statement are tried, one of each kind before a second of any."""
@@ -127,7 +126,8 @@ def prove(folder: Path, jobs: int = 1, *, mutants: bool = True, golden: bool = T
     """
     coq = Coq.built(folder, jobs)
     wanted = statements()
-    answers = iter(coq.answers(["Require Import Gradspec.Base.", *_required(), *_asked(wanted)])[1 + len(listed()) :])
+    opening = _opening(coq)
+    answers = iter(coq.answers([*opening, *_asked(coq, wanted)])[len(opening) :])
     rulings = [_ruling(each, answers) for each in wanted]
     rests = _assumptions(
         coq, [each for each, (ruling, _) in zip(wanted, rulings, strict=True) if ruling is Ruling.PROVEN]
@@ -142,7 +142,7 @@ def prove(folder: Path, jobs: int = 1, *, mutants: bool = True, golden: bool = T
         proofs=proofs,
         unproven=unproven(),
         unrefuted=unrefuted(),
-        forbidden=tuple(forbidden()),
+        forbidden=tuple(coq.forbidden()),
         mutants=tuple(_mutants(coq, [proof.statement for proof in proofs if proof.ruling is Ruling.PROVEN]))
         if mutants
         else (),
@@ -150,20 +150,21 @@ def prove(folder: Path, jobs: int = 1, *, mutants: bool = True, golden: bool = T
     )
 
 
-def _required() -> list[str]:
-    return [f"Require Gradspec.{name}." for name in listed()]
+def _opening(coq: Coq) -> list[str]:
+    """What every session begins with; the base comes first, whose order of imports is the one that works."""
+    return ["Require Import Gradspec.Base.", *(f"Require Gradspec.{name}." for name in coq.files)]
 
 
-def _known_names(statement: Statement) -> str:
+def _known_names(coq: Coq, statement: Statement) -> str:
     """The imports that make the words of a statement known, those of its file."""
-    return "\n".join(f"Import Gradspec.{name}." for name in imports(statement.file))
+    return "\n".join(f"Import Gradspec.{name}." for name in coq.imports(statement.file))
 
 
-def _asked(wanted: Iterable[Statement]) -> Iterator[str]:
+def _asked(coq: Coq, wanted: Iterable[Statement]) -> Iterator[str]:
     """For each statement: whether the theorem is there, the statement is one, and the theorem is it."""
     for each in wanted:
         name = each.name
-        yield f"Module Of_{name}.\n{_known_names(each)}\nLocal Open Scope R_scope."
+        yield f"Module Of_{name}.\n{_known_names(coq, each)}\nLocal Open Scope R_scope."
         yield f"Definition theorem_{name} := @Gradspec.{each.theorem}."
         yield f"Definition stated_{name} : Prop :=\n{each.formal}." if each.formal else ""
         yield f"Definition proven_{name} : stated_{name} := @Gradspec.{each.theorem}." if each.formal else ""
@@ -191,28 +192,29 @@ def _ruling(statement: Statement, answers: Iterator[str]) -> tuple[Ruling, str]:
 def _assumptions(coq: Coq, proven: Sequence[Statement]) -> dict[str, tuple[str, ...]]:
     """What the theorems of each file rest on; asked of all of a file together, which is many times faster."""
     files = list(dict.fromkeys(each.file for each in proven))
-    sentences = _required()
+    sentences = _opening(coq)
+    skipped = len(sentences)
     for file in files:
         names = {name for each in proven if each.file == file for name in (each.theorem, each.satisfiable) if name}
         pairs = "".join(f"(@Gradspec.{name}, " for name in sorted(names)) + "tt" + ")" * len(names)
         sentences.append(f"Definition all_of_{file} := {pairs}.\nPrint Assumptions all_of_{file}.")
-    answers = coq.answers(sentences)[len(listed()) :]
+    answers = coq.answers(sentences)[skipped:]
     return {file: tuple(sorted(_axioms(answer))) for file, answer in zip(files, answers, strict=True)}
 
 
 def _axioms(answer: str) -> set[str]:
     """The names in what ``Print Assumptions`` prints."""
     _, _, found = answer.partition("Axioms:")
-    return set(_ASSUMED.findall(found))
+    return {name.rpartition(".")[2] for name in _ASSUMED.findall(found)}
 
 
 def _mutants(coq: Coq, proven: Sequence[Statement]) -> Iterator[Mutant]:
     chosen = [(each, kind, formal) for each in proven for kind, formal in _chosen(each.formal)]
-    sentences = ["Require Import Gradspec.Base.", *_required()]
+    sentences = _opening(coq)
     skipped = len(sentences)
     for number, (each, _, formal) in enumerate(chosen):
         sentences += [
-            f"Module Mutant_{number}.\n{_known_names(each)}\nLocal Open Scope R_scope.",
+            f"Module Mutant_{number}.\n{_known_names(coq, each)}\nLocal Open Scope R_scope.",
             f"Definition slipped_{number} : Prop :=\n{formal}.",
             f"Definition taken_{number} : slipped_{number} := @Gradspec.{each.theorem}.",
             f"End Mutant_{number}.",
@@ -235,7 +237,7 @@ def _chosen(formal: str) -> list[tuple[str, str]]:
 
 def _golden(coq: Coq) -> Iterator[tuple[str, bool]]:
     points = list(golden_points())
-    sentences = [*_required(), "From Interval Require Import Tactic."]
+    sentences = [*_opening(coq), "From Interval Require Import Tactic."]
     skipped = len(sentences)
     sentences += [point.sentence(number) for number, point in enumerate(points)]
     for number, (point, answer) in enumerate(zip(points, coq.answers(sentences)[skipped:], strict=True)):
