@@ -130,6 +130,8 @@ def _lines(clause: Clause) -> Iterator[str]:
         "conventions": ", ".join(clause.conventions),
         "witness": clause.witness or "",
         "judged by": clause.judged_by or "",
+        "proven as": clause.theorem or "",
+        "no theorem": clause.unproven or "",
         "items": ", ".join(item.id for item in items().values() if clause.id in item.clauses),
         "errata": ", ".join(clause.errata),
     }

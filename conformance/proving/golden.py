@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILE = "golden.json"
-"""Beside this module: each operation with its arguments, and the formal expression of one entry of its answer."""
+"""Beside this module: each operation with its arguments, and the claim about one entry of its answer."""
 
 DIGITS = 25
 """That are asked of the oracle and proven."""
@@ -31,11 +31,11 @@ class Golden:
     digits: str
     """What the oracle prints."""
     files: tuple[str, ...]
-    """The files of the proofs whose names the expression needs."""
-    expression: str
-    """The same value by the formal definition."""
+    """The files of the proofs whose names the claim needs."""
+    claim: str
+    """That the formal definition is within {bound} of {value}, in the language of Coq."""
     tactic: str
-    """What makes an expression of real numbers of it."""
+    """What makes an inequality between expressions of real numbers of it, and proves that by interval arithmetic."""
 
     @property
     def says(self) -> str:
@@ -53,7 +53,7 @@ class Golden:
         imports = "".join(f"Import Gradspec.{name}. " for name in self.files)
         return (
             f"Module Golden_{number}. {imports}Local Open Scope R_scope.\n"
-            f"Lemma value : Rabs ({self.expression} - {shown}) <= {bound}.\n"
+            f"Lemma value : {self.claim.format(value=shown, bound=bound)}.\n"
             f"Proof. {self.tactic} Qed.\nAbort All.\nDefinition golden_{number} := value.\nEnd Golden_{number}."
         )
 
@@ -68,7 +68,7 @@ def golden_points() -> Iterator[Golden]:
             json.dumps(each["arguments"]),
             entry,
             tuple(each["files"]),
-            each["expression"],
+            each["claim"],
             each["tactic"],
         )
 

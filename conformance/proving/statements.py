@@ -93,9 +93,25 @@ def _of_errata() -> Iterator[Statement]:
 
 def _hypotheses(formal: str) -> Iterator[str]:
     """The parts of a statement that an implication at its outermost level has on its left."""
+    body = _without_binders(formal)
     depth, start = 0, 0
-    for position, character in enumerate(formal):
+    for position, character in enumerate(body):
         depth += (character in "([{") - (character in ")]}")
-        if depth == 0 and formal.startswith("->", position):
-            yield formal[start:position].rpartition(", ")[2] if start == 0 else formal[start:position]
+        if depth == 0 and body.startswith("->", position):
+            yield body[start:position]
             start = position + 2
+
+
+def _without_binders(formal: str) -> str:
+    """What stands after the variables that a statement begins with."""
+    body = formal.strip()
+    while body.startswith("forall "):
+        depth = 0
+        for position, character in enumerate(body):
+            depth += (character in "([{") - (character in ")]}")
+            if depth == 0 and character == ",":
+                body = body[position + 1 :].strip()
+                break
+        else:
+            return body
+    return body
