@@ -122,7 +122,7 @@ class TestCoq:
         small = {
             "_CoqProject": "-R . Gradspec\nBase.v\nVectors.v\n",
             "Base.v": "Require Import Reals.",
-            "Vectors.v": "Require Import Reals. Open Scope R_scope.\nLemma delta_same : 1 = 1. Proof. reflexivity. Qed.",
+            "Vectors.v": "Require Import Reals. Open Scope R_scope.\nLemma delta_same : 1 = 1. Proof. ring. Qed.",
         }
         monkeypatch.setattr("gradspec.conformance.proving.coq._sources", lambda: small)
         monkeypatch.setattr("gradspec.conformance.proving.proving.statements", lambda: wrong)
