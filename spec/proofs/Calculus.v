@@ -831,11 +831,13 @@ Theorem scalar_multiplication_jacobians : forall (n m : nat) (f : 'V_n -> 'V_m) 
     (J : 'M_(m, n)),
   is_jacobian f x J ->
   is_jacobian (fun z => t *: z) y (t *: identity _) /\ is_velocity (fun s => s *: y) t y /\
-  is_jacobian (fun z => t *: f z) x (t *: J) /\ is_velocity (fun s => s *: f x) t (f x).
+  is_jacobian (fun z => t *: f z) x (t *: J) /\ is_velocity (fun s => s *: f x) t (f x) /\
+  (forall z, t *: f z = f z .* (t *: ones _)).
 Proof.
 move=> n m f x y t J H.
 have V (a : 'V_m) : is_velocity (fun s => s *: a) t a by move=> i; rewrite /vscale; auto_derive => //; ring.
-by split; [exact: jacobian_scale (jacobian_id y)|split=> //; split=> //; exact: jacobian_scale].
+split; [exact: jacobian_scale (jacobian_id y)|split=> //; split; [exact: jacobian_scale|split=> // z]].
+by apply: vec_eq => i; rewrite /vscale /hadamard /ones; ring.
 Qed.
 
 (** [sum_reduction.gradient]. *)
@@ -1052,6 +1054,13 @@ have u0 t : u 0%N t = t by [].
 have uk l t : (0 < l)%N -> u l t = phi l (fun j => u j t) by case: l.
 have De l : (0 < l)%N -> is_gradient (phi l) (fun j => u j x) (fun j => e l j) by move=> _; exact: gradient_const.
 by have [paths [unique [spec _]]] := path_sum u0 uk De k; exists u, phi, e, paths.
+Qed.
+
+Lemma calculus_elementwise_satisfiable : forall (n : nat) (x d e : 'V_n), exists g h : 'I_n -> R -> R,
+  (forall i, is_derive (g i) (x i) (d i)) /\ (forall i, is_derive (h i) (g i (x i)) (e i)).
+Proof.
+move=> n x d e; exists (fun i t => d i * t), (fun i t => e i * t).
+by split=> i; auto_derive => //; ring.
 Qed.
 
 Lemma total_derivative_value_satisfiable : forall (n : nat) (x direct : R) (partials rates : 'V_n),

@@ -1,6 +1,6 @@
 (** * Chapter 3: what the sources print, refuted *)
 
-From Gradspec Require Import Base Calculus.
+From Gradspec Require Import Base Calculus Calculus_Piecewise.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -147,4 +147,23 @@ move=> /(_ Rplus (fun t => t ^ 2) 3 1) H.
 have D : is_derive (fun t : R => t + 3 ^ 2) 3 1 by auto_derive.
 have [D' _] := sum_with_square_derivative 3.
 by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
+Qed.
+
+(** EJ02: by the printed definition not even constants are piecewise differentiable. *)
+Theorem erratum_EJ02 : ~ forall (n m : nat) (f : 'V_n -> 'V_m) (U : 'V_n -> Prop), is_open U ->
+  (forall x, U x -> differentiable f x) ->
+  forall K, is_compact K -> (exists x, K x) -> (forall x, K x -> U x) -> has_pieces f K.
+Proof.
+move=> H; apply: (@calculus_piecewise_differentiable_printed 0 1 (fun _ => vzero _) (fun _ => True)).
+  by exists (vzero _).
+apply: H => [x _|x _]; first by exists 1; split=> //; lra.
+by exists (fun _ => 0); exact: jacobian_const.
+Qed.
+
+(** EJ03: piecewise differentiable maps need not be continuous. *)
+Theorem erratum_EJ03 : ~ forall (n m : nat) (f : 'V_n -> 'V_m) (U : 'V_n -> Prop), is_open U ->
+  piecewise_differentiable f U -> forall x, U x -> continuous_at f x.
+Proof.
+move=> H; have [P no] := calculus_piecewise_differentiable_step 0; apply: no.
+by apply: (H _ _ _ _ _ P) => // x _; exists 1; split=> //; lra.
 Qed.
