@@ -249,7 +249,8 @@ move=> f; split.
     have [|x [[x0 xe] gx]] := points (Rmin e (q * q)); first by apply: Rmin_pos => //; nra.
     have hx : vnorm (x -v vzero _) <= e.
       by rewrite size /vsub /vzero Rminus_0_r; exact: Rle_trans xe (Rmin_l _ _).
-    have d := He x hx; rewrite size /vsub gx in d; have s0 := sqrt_pos (Rabs (x i1)); have ss := sqrt_sqrt _ (Rlt_le _ _ x0).
+    have d := He x hx; rewrite size /vsub gx in d.
+    have s0 := sqrt_pos (Rabs (x i1)); have ss := sqrt_sqrt _ (Rlt_le _ _ x0).
     have sq : sqrt (Rabs (x i1)) <= q.
       by apply: Rnot_lt_le => lt; have := Rle_trans _ _ _ xe (Rmin_r _ _); nra.
     have := Rabs_triang_inv (g t (vzero _) i1) (sqrt (Rabs (x i1))).
