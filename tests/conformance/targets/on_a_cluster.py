@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from distributed import Client, LocalCluster
@@ -12,7 +13,8 @@ from gradspec.conformance.distributing.processes import Processes
 from gradspec.conformance.isolation.source import Source
 
 FILE = Path(__file__).parent / "counting.py"
-REQUEST = Request(effort="quick", clauses=("relu.*", "identity.*"), regimes=("ordinary", "extreme"))
+REQUEST = Request(effort="quick", clauses=("relu.*", "identity.*"), regimes=("ordinary", "extreme"), diagnose=False)
+IN_ONE_FORMAT = replace(REQUEST, formats=("float64",), clauses=("relu.value",))
 
 
 def main():
@@ -29,10 +31,10 @@ def main():
                 os.kill(killed[0], signal.SIGKILL)
                 print(f"killed {len(killed)} of {len(pids)}")
 
-        for name, progress in (("Counting", kill_one), ("Dying", None)):
+        for name, request, progress in (("Counting", REQUEST, kill_one), ("Dying", IN_ONE_FORMAT, None)):
             source = Source(f"{FILE}:{name}")
-            here = run(source.open(), REQUEST, perform=Processes(source, 1))
-            there = run(source.open(), REQUEST, progress, perform=Cluster(source, cluster.scheduler_address))
+            here = run(source.open(), request, perform=Processes(source, 1))
+            there = run(source.open(), request, progress, perform=Cluster(source, cluster.scheduler_address))
             print(f"alike: {name} {here.text() == there.text()}")
     sys.stdout.flush()
 
