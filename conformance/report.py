@@ -52,6 +52,12 @@ class Report:
         return list(self.document.get("diagnoses", ()))
 
     @property
+    def certificate(self) -> dict[str, Any] | None:
+        """What the oracle that judged was certified by, without what is said of proofs; None where it carries none."""
+        carried = self.document.get("certificate")
+        return None if carried is None else {name: value for name, value in carried.items() if name != "proofs"}
+
+    @property
     def verdict(self) -> Conformance:
         """Conformant, nonconformant or incomplete."""
         return Conformance(self.document["verdict"])

@@ -23,6 +23,7 @@ from .distributing.unit import Here, Settings, units_of
 from .environment import environment
 from .examining import EFFORTS, Job
 from .journal import Kept
+from .proving.record import record
 from .report import SCHEMA, class_reached, conformance, numbered, sealed
 from .verdict import REQUIRED, Class
 
@@ -208,7 +209,7 @@ def _document(  # noqa: PLR0913 - the parts of a report
         "require": request.require,
         "class": reached.value,
         "verdict": conformance(rows, request.require).value,
-        "certificate": dict(certificate()),
+        "certificate": dict(certificate()) | {"proofs": dict(record())},
         "results": numbered(rows),
         "diagnoses": diagnoses,
     }

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ...spec.operations import REGIMES
+from ..proving.record import in_words
 from ..rendering.printable import printable
 from ..spec_lookup import is_default, position_of
 from ..verdict import FAILING, Level, RowVerdict
@@ -88,6 +89,8 @@ def _derived(scope: Mapping[str, Any]) -> str:
 def _judge(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "text", f"gradspec specification {document['spec']['version']}, SHA-256 {document['spec']['digest']}"
     yield "oracle", certificate_in_words(document.get("certificate", {}))
+    if "proofs" in document.get("certificate", {}):
+        yield "proofs", in_words(document["certificate"]["proofs"])
     yield "examples", f"seed {document['seed']}, effort {document['effort']}"
 
 

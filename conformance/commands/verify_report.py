@@ -51,7 +51,7 @@ def verify_report_command(file: Path, **named: Any) -> None:  # noqa: ANN401 - t
 def _examples(report: Report, named: dict[str, Any]) -> bool:
     """Judge the examples again, and say how they came out; whether all did as the report says."""
     document = report.document
-    carried = document.get("certificate")
+    carried = report.certificate
     installed = {"version": VERSION, "digest": specification_digest()}
     _print(text_lines(document["spec"], installed, certified=None if carried is None else carried == certificate()))
     is_right = _came_out(list(recomputed(report)), report, by="from what the report holds")

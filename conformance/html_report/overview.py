@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..proving.record import in_words
 from ..rendering.numbers import ulps
 from ..spec_lookup import is_default
 from ..verdict import FAILING, RowVerdict
@@ -114,7 +115,9 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Clauses", ", ".join(scope["clauses"]) or "all that are checked"
     yield "Effort and seed", f"{document['effort']}, seed {document['seed']}"
     yield "Judged", f"{_sum(report, 'decided'):,} decided cases, {_sum(report, 'entries'):,} decided entries"
-    yield "Oracle", _certificate(document.get("certificate"))
+    yield "Oracle", _certificate(report.certificate)
+    if "proofs" in document.get("certificate", {}):
+        yield "Proofs", f"of the specification, {in_words(document['certificate']['proofs'])}"
     if "digests" in document:
         yield "Digest", document["digests"]["document"]
 

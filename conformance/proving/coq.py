@@ -78,7 +78,7 @@ class Coq:
             message = f"{', '.join(missing)} cannot be found; proofs are checked by Coq: {HOW_TO_INSTALL}"
             raise ProofError(message)
         folder.mkdir(parents=True, exist_ok=True)
-        found = _sources()
+        found = sources()
         for name, text in found.items():
             file = folder / name
             if not file.is_file() or file.read_text(encoding="utf-8") != text:
@@ -120,7 +120,7 @@ class Coq:
         return parts
 
 
-def _sources() -> Mapping[str, str]:
+def sources() -> Mapping[str, str]:
     """The text of every file of the proofs, and of their list, by name."""
     folder = resources.files("gradspec.spec").joinpath("proofs")
     files = [file for file in folder.iterdir() if file.name == PROJECT or file.name.endswith(".v")]

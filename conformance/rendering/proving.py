@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..proving.proving import AXIOMS, Ruling
-from ..proving.statements import UNEXPLAINED
+from ..proving.record import claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,9 +58,8 @@ def totals(proving: Proving) -> Iterator[str]:
     rulings = Counter(proof.ruling for proof in clauses)
     refuted = sum(proof.ruling is Ruling.PROVEN for proof in proving.proofs if not proof.statement.formal)
     yield ""
-    claims = len(clauses) + sum(reason == UNEXPLAINED for reason in proving.unproven.values())
     proven = rulings[Ruling.PROVEN]
-    yield f"{proven} of {claims} clauses that claim something about real numbers are proven, by Coq {proving.coq}"
+    yield f"{proven} of {claims()} clauses that claim something about real numbers are proven, by Coq {proving.coq}"
     yield f"{refuted} errata are refuted; built in {proving.seconds:.0f} s"
     others = ", ".join(name for name in proving.axioms if name not in AXIOMS)
     yield f"axioms: {', '.join(proving.axioms) or 'none'}{f'; NOT ADMITTED: {others}' if others else ''}"

@@ -18,6 +18,7 @@ from ..citing.styles import STYLES
 from ..html_report import html
 from ..html_report.chapters import clause_anchor
 from ..pages import render, text
+from ..proving.record import in_words, record
 from . import addresses, listings
 from .addresses import (
     address_of,
@@ -113,6 +114,7 @@ def _contents(show: Show) -> Iterator[tuple[str, str]]:
         chapters=chapters(),
         anchor=heading_anchor,
         worked_example=worked,
+        proofs=in_words(record()),
         **counts,
     )
 

@@ -124,7 +124,7 @@ class TestCoq:
             "Base.v": "Require Import Reals.",
             "Vectors.v": "Require Import Reals. Open Scope R_scope.\nLemma delta_same : 1 = 1. Proof. ring. Qed.",
         }
-        monkeypatch.setattr("gradspec.conformance.proving.coq._sources", lambda: small)
+        monkeypatch.setattr("gradspec.conformance.proving.coq.sources", lambda: small)
         monkeypatch.setattr("gradspec.conformance.proving.proving.statements", lambda: wrong)
 
         found = prove(tmp_path, mutants=False, golden=False)
@@ -149,7 +149,7 @@ class TestCoq:
     def test_what_is_left_open_is_found(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
         """In the text, whether a theorem uses it or not; not in comments."""
         small = {"_CoqProject": "-R . Gradspec\nBase.v\n", "Base.v": f"(* Admitted (* Axiom *) *)\n{text}\n"}
-        monkeypatch.setattr("gradspec.conformance.proving.coq._sources", lambda: small)
+        monkeypatch.setattr("gradspec.conformance.proving.coq.sources", lambda: small)
 
         assert len(list(Coq.built(tmp_path).forbidden())) == 1
 

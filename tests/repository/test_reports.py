@@ -50,7 +50,7 @@ class TestReports:
         ]
 
         assert old == []
-        assert all(each.report.document["certificate"] == certificate() for each in published(REPORTS))
+        assert all(each.report.certificate == certificate() for each in published(REPORTS))
 
     def test_are_rendered_as_they_stand(self) -> None:
         """``gradspec publish --render`` would write nothing."""
