@@ -114,10 +114,10 @@ def text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode()
     except OSError as error:
-        message = f"{printable(path)} cannot be read: {error.strerror}"
+        message = f"the report {printable(path)} cannot be read: {error.strerror}"
         raise ReportError(message) from error
     except UnicodeDecodeError as error:
-        message = f"{printable(path)} cannot be read: it is not UTF-8, at byte {error.start}"
+        message = f"the report {printable(path)} cannot be read: it is not UTF-8, at byte {error.start}"
         raise ReportError(message) from error
 
 
