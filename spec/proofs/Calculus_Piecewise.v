@@ -290,9 +290,9 @@ move=> n f; split; last split.
     + by rewrite Rmax_left; lra.
   by exists (diag (fun i => if s i then 1 else 0)); exact: jacobian_linear.
 - move=> [J HJ]; have /jacobian_rows /(_ ord0) H := HJ.
-  have := derive_direction (unit_vector ord0) H; set d := dot _ _ => D.
-  have {D} D : is_derive (fun t => Rmax 0 t) 0 d.
-    apply: is_derive_ext D => t; rewrite /f /vadd /vscale /vzero /unit_vector delta_same.
+  have := derive_direction (unit_vector ord0) H; set d := dot _ _ => along.
+  have D : is_derive (fun t => Rmax 0 t) 0 d.
+    apply: is_derive_ext along => t; rewrite /f /vadd /vscale /vzero /unit_vector delta_same.
     by congr Rmax; ring.
   move: D => /is_derive_Reals /(_ (/ 2)) [|[e e0] He]; first lra.
   have := He (e / 2) ltac:(lra); have := He (- (e / 2)) ltac:(lra).
