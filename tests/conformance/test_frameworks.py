@@ -6,13 +6,20 @@ import numpy as np
 import pytest
 
 from gradspec.conformance import Request, load, run
+from gradspec.conformance.checks import CHECKS
 from gradspec.spec.operations import operations
 
 BINARY = {"binary_cross_entropy.value", "binary_cross_entropy.gradient"}
 """The clauses that both libraries break: see reports/README.md for who is wrong and why."""
 
-QUICK = ("sigmoid.*", "softmax.*", "sigmoid_cross_entropy.*", "dense.gradients", "network.*", "output.bias_jacobian")
-"""A part of the scope small enough for a test; the whole of it is in reports/."""
+QUICK = {
+    "float64": ("sigmoid.*", "softmax.*", "dense.gradients", "network.gradients"),
+    "float32": ("sigmoid_cross_entropy.*", "softmax.jacobian", "network.cost", "output.bias_jacobian"),
+}
+"""A part of the scope small enough for a test, another one in each format; the whole of it is in reports/."""
+
+STATELESS = tuple(clause for clause in CHECKS if clause != "contract.state")
+"""All but what asks many times as often, to find a memory of earlier calls; that is in reports/ too."""
 
 
 def failing(report: object, level: str) -> set[str]:
@@ -39,7 +46,8 @@ class TestTorch:
     )
     def test_breaks_no_must_but_that_of_its_clamped_loss(self, format_name: str, regimes: tuple[str, ...]) -> None:
         """Its binary cross-entropy clamps the logarithm at -100 and the gradient's denominator at 1e-12."""
-        report = run(load("torch"), Request(formats=(format_name,), regimes=regimes, effort="quick", diagnose=False))
+        request = Request(formats=(format_name,), regimes=regimes, clauses=STATELESS, effort="quick", diagnose=False)
+        report = run(load("torch"), request)
 
         assert failing(report, "must") <= BINARY
         assert "binary_cross_entropy.gradient" in failing(report, "must") or format_name == "float32"
@@ -68,10 +76,12 @@ class TestJax:
 
         assert [name for name in operations() if not target.offers(name)] == []
 
-    @pytest.mark.parametrize("format_name", ["float64", "float32"])
+    @pytest.mark.parametrize("format_name", QUICK)
     def test_breaks_no_must_in_a_quick_scope(self, format_name: str) -> None:
-        """What a MUST row says of the quick scope holds in both formats that it computes in."""
-        request = Request(formats=(format_name,), clauses=QUICK, regimes=("ordinary",), effort="quick", diagnose=False)
+        """XLA compiles each step for each shape, which takes longer than to judge the answer."""
+        request = Request(
+            formats=(format_name,), clauses=QUICK[format_name], regimes=("ordinary",), effort="quick", diagnose=False
+        )
 
         assert failing(run(load("jax"), request), "must") == set()
 
