@@ -121,7 +121,7 @@ def hostile_document() -> Json:
     strange |= {"clause": bad, "operation": bad}
     strange["counterexample"]["case"] |= {
         "operation": bad,
-        "arguments": [bad, {bad: bad}, [bad]],
+        "arguments": [bad, bad],
         "keywords": {bad: "nan"},
     }
     made["results"] = _numbered([*made["results"], strange])
