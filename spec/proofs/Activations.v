@@ -288,31 +288,29 @@ move=> T c z v; split=> [H|i ->]; last ring.
 by apply: elementwise_vjp => i; exact: relu_derive.
 Qed.
 
+(** A layer is a map of [W], [b] and [x] together, which are stacked in one vector. *)
 Theorem relu_not_differentiable :
   (forall z, continuous relu z) /\ ~ ex_derive relu 0 /\ left_slope relu 0 0 /\ right_slope relu 0 1 /\
   (forall h, 0 < h -> (relu h - relu (- h)) / (2 * h) = / 2) /\
-  (forall c, (forall z, c * z <= relu z) <-> 0 <= c <= 1).
+  (forall c, (forall z, c * z <= relu z) <-> 0 <= c <= 1) /\
+  (forall (m n : nat),
+    let layer (p : vec (sum_finType (prod_finType (ordinal_finType m) (ordinal_finType n))
+        (sum_finType (ordinal_finType m) (ordinal_finType n)))) : 'V_m :=
+      elementwise relu (upper p *v lower (lower p) +v upper (lower p)) in
+    forall (W : 'M_(m, n)) (b : 'V_m) (x : 'V_n),
+    ((forall i, (W *v x +v b) i <> 0) -> differentiable layer (stack W (stack b x))) /\
+    (forall i, (W *v x +v b) i = 0 -> ~ ex_derive (fun t => relu ((W *v x) i + t)) (b i))).
 Proof.
 split.
   move=> z; apply/continuity_pt_filterlim => eps e0; exists eps; split=> // t [_].
   by rewrite /= /R_dist => lt; apply: Rle_lt_trans (relu_lipschitz _ _) lt.
 split; first exact: relu_no_derivative.
 split; first exact: relu_left_slope. split; first exact: relu_right_slope.
-split=> [h h0|c]; first by rewrite relu_pos ?(relu_neg (z := - h)); try lra; field; lra.
-split=> [H|[c0 c1] z].
-- by have := H 1; have := H (-1); rewrite (relu_pos (z := 1)) ?(relu_neg (z := -1)); lra.
-- by case: (Rle_dec 0 z) => H; [rewrite relu_pos|rewrite relu_neg]; nra.
-Qed.
-
-(** A layer is a map of [W], [b] and [x] together, which are stacked in one vector. *)
-Theorem relu_not_differentiable_layer : forall (m n : nat),
-  let layer (p : vec (sum_finType (prod_finType (ordinal_finType m) (ordinal_finType n))
-      (sum_finType (ordinal_finType m) (ordinal_finType n)))) : 'V_m :=
-    elementwise relu (upper p *v lower (lower p) +v upper (lower p)) in
-  forall (W : 'M_(m, n)) (b : 'V_m) (x : 'V_n),
-  ((forall i, (W *v x +v b) i <> 0) -> differentiable layer (stack W (stack b x))) /\
-  (forall i, (W *v x +v b) i = 0 -> ~ ex_derive (fun t => relu ((W *v x) i + t)) (b i)).
-Proof.
+split; first by move=> h h0; rewrite relu_pos ?(relu_neg (z := - h)); try lra; field; lra.
+split.
+  move=> c; split=> [H|[c0 c1] z].
+  - by have := H 1; have := H (-1); rewrite (relu_pos (z := 1)) ?(relu_neg (z := -1)); lra.
+  - by case: (Rle_dec 0 z) => H; [rewrite relu_pos|rewrite relu_neg]; nra.
 move=> m n layer W b x; split=> [H|i E].
 - have [J HJ] : differentiable (fun p : vec (sum_finType (prod_finType (ordinal_finType m) (ordinal_finType n))
       (sum_finType (ordinal_finType m) (ordinal_finType n))) => upper p *v lower (lower p) +v upper (lower p))
@@ -474,6 +472,20 @@ move=> nz; case: (Rlt_dec theta z) => H.
 - apply: (@derive_below (fun _ => 0) _ theta) => [t lt||]; [by rewrite heaviside_below|lra|exact: is_derive_const].
 Qed.
 
+Lemma heaviside_not_continuous theta c : ~ continuous (heaviside theta c) theta.
+Proof.
+move=> /continuity_pt_filterlim H.
+have [|e [e0 He]] := H (/ 4); first lra.
+have low := He (theta - e / 2); have high := He (theta + e / 2).
+move: low high; rewrite /= /R_dist (@heaviside_below _ _ (theta - e / 2)) ?(@heaviside_above _ _ (theta + e / 2));
+  rewrite ?heaviside_at; try lra.
+have -> : theta - e / 2 - theta = - (e / 2) by ring.
+have -> : theta + e / 2 - theta = e / 2 by ring.
+rewrite Rabs_Ropp Rabs_pos_eq; last lra.
+rewrite /D_x /no_cond => /(_ ltac:(split; [split=> //; lra|lra])) low /(_ ltac:(split; [split=> //; lra|lra])) high.
+by move: low high; split_Rabs; lra.
+Qed.
+
 Theorem heaviside_derivative : forall theta c,
   (forall z, z <> theta -> is_derive (heaviside theta c) z 0) /\ ~ ex_derive (heaviside theta c) theta /\
   is_lim (Derive (heaviside theta c)) m_infty 0 /\ is_lim (Derive (heaviside theta c)) p_infty 0.
@@ -484,16 +496,7 @@ have D z : z <> theta -> 0 = Derive (heaviside theta c) z.
 split; last first.
   split; [apply: (@lim_below (fun _ => 0) theta)|apply: (@lim_above (fun _ => 0) theta)];
     try exact: is_lim_const; by move=> t lt; apply: D; lra.
-move=> /ex_derive_continuous /continuity_pt_filterlim H.
-have [|e [e0 He]] := H (/ 4); first lra.
-have low := He (theta - e / 2); have high := He (theta + e / 2).
-move: low high; rewrite /= /R_dist (@heaviside_below _ _ (theta - e / 2)) ?(@heaviside_above _ _ (theta + e / 2));
-  rewrite ?heaviside_at; try lra.
-have -> : theta - e / 2 - theta = - (e / 2) by ring.
-have -> : theta + e / 2 - theta = e / 2 by ring.
-rewrite Rabs_Ropp Rabs_pos_eq; last lra.
-rewrite /D_x /no_cond => /(_ ltac:(split; [split=> //; lra|lra])) low /(_ ltac:(split; [split=> //; lra|lra])) high.
-by move: low high; split_Rabs; lra.
+by move=> /ex_derive_continuous; exact: heaviside_not_continuous.
 Qed.
 
 Theorem heaviside_vjp : forall (T : finType) (theta c : R) (z v : vec T), (forall i, z i <> theta) ->

@@ -55,8 +55,8 @@ Theorem erratum_ED11 : ~ exists L : R -> R, forall u v, (u - v) ^ 2 / 2 = L u.
 Proof. by move=> [L H]; have := H 0 1; have := H 0 2; lra. Qed.
 
 (** Printed: a loss is made from a metric.  Half of the squared difference breaks the triangle inequality; the
-    categorical cross-entropy is not 0 for equal arguments and not symmetric.  See [loss_function_metric] for the
-    general claim. *)
+    categorical cross-entropy is not 0 for equal arguments and not symmetric.  See [loss_function] for the general
+    claim. *)
 Theorem erratum_ED12 :
   (~ forall u v w : R, (u - w) ^ 2 / 2 <= (u - v) ^ 2 / 2 + (v - w) ^ 2 / 2) /\
   (~ forall y : 'V_2, (forall j, 0 < y j) -> \sum_j y j = 1 -> categorical_cross_entropy y y = 0) /\

@@ -69,7 +69,8 @@ have := He h ltac:(rewrite /h; lra); have := Hey h ltac:(rewrite /h; lra).
 rewrite !Rplus_0_l Y; have -> : d y y = 0 by apply/zero.
 rewrite !Rminus_0_r; set p := d (y +v h *: u) y.
 have A : Rabs (d (y +v h *: u) w - d y w) <= p.
-  have t1 := tri (y +v h *: u) y w; have t2 := tri y (y +v h *: u) w; move: t2; rewrite (symm y (y +v h *: u)) -/p => t2.
+  have t1 := tri (y +v h *: u) y w; have := tri y (y +v h *: u) w.
+  rewrite (symm y (y +v h *: u)) -/p => t2.
   by move: t1; rewrite -/p => t1; apply: Rabs_le; lra.
 move=> P Q; have p0 : 0 <= p by exact: metric_ge0.
 have B : Rabs ((d (y +v h *: u) w - d y w) / h) <= p / h.
@@ -98,16 +99,16 @@ Qed.
 
 End Metric.
 
-Theorem loss_function_metric : forall (m : nat) (d : 'V_m -> 'V_m -> R), (1 <= m)%N -> is_metric d ->
+Lemma metric_no_loss (m : nat) (d : 'V_m -> 'V_m -> R) : (1 <= m)%N -> is_metric d ->
   ~ (forall y o, exists g, is_gradient (fun x => d x y) o g).
 Proof.
-move=> m d m1 M S; have [zero _] := M.
+move=> m1 M S; have [zero _] := M.
 have := metric_constant M S (vzero _) (ones _) => /zero /(f_equal (fun x => x (Ordinal m1))).
 by rewrite /vadd /vzero /ones; lra.
 Qed.
 
 (** The largest coordinate distance is a metric, so that the hypothesis is met. *)
-Lemma loss_function_metric_satisfiable (m : nat) : @is_metric (ordinal_finType m) (fun x y => vnorm (x -v y)).
+Lemma loss_function_satisfiable (m : nat) : @is_metric (ordinal_finType m) (fun x y => vnorm (x -v y)).
 Proof.
 split=> [x y|]; [split=> [/vnorm_eq0 E|->]|split=> [x y|x y z]].
 - by apply: vec_eq => i; have := f_equal (fun v => v i) E; rewrite /vsub /vzero; lra.
@@ -153,16 +154,22 @@ have : y * (ln q - ln p) + (1 - y) * (ln (1 - q) - ln (1 - p)) <= 0.
 by rewrite /binary_term; lra.
 Qed.
 
-Theorem loss_function_growth : forall (m : nat) (y : 'V_m), (1 <= m)%N ->
-  (forall r s, grows_with_error (fun _ => True) (fun o => squared_error r s o y) y) /\
-  grows_with_error (fun _ => True) (fun o => root_mean_square_error o y) y /\
-  ((forall k, 0 <= y k <= 1) ->
-    forall r, grows_with_error (fun o => forall k, 0 < o k < 1) (fun o => binary_cross_entropy r o y) y) /\
-  ((forall j, y j = 0 \/ y j = 1) ->
-    grows_with_error (fun o => forall j, 0 < o j <= 1) (fun o => categorical_cross_entropy o y) y) /\
-  ((exists j, 0 < y j < 1) ->
-    ~ grows_with_error (fun o => forall j, 0 < o j <= 1) (fun o => categorical_cross_entropy o y) y).
+(** The first part is on metrics, the second the last column of the table.  The middle column is in the theorems on the
+    gradients. *)
+Theorem loss_function :
+  (forall (m : nat) (d : 'V_m -> 'V_m -> R), (1 <= m)%N -> is_metric d ->
+    ~ (forall y o, exists g, is_gradient (fun x => d x y) o g)) /\
+  (forall (m : nat) (y : 'V_m), (1 <= m)%N ->
+    (forall r s, grows_with_error (fun _ => True) (fun o => squared_error r s o y) y) /\
+    grows_with_error (fun _ => True) (fun o => root_mean_square_error o y) y /\
+    ((forall k, 0 <= y k <= 1) ->
+      forall r, grows_with_error (fun o => forall k, 0 < o k < 1) (fun o => binary_cross_entropy r o y) y) /\
+    ((forall j, y j = 0 \/ y j = 1) ->
+      grows_with_error (fun o => forall j, 0 < o j <= 1) (fun o => categorical_cross_entropy o y) y) /\
+    ((exists j, 0 < y j < 1) ->
+      ~ grows_with_error (fun o => forall j, 0 < o j <= 1) (fun o => categorical_cross_entropy o y) y)).
 Proof.
+split; first exact: metric_no_loss.
 move=> m y m1.
 have sq (e : 'V_m) j t t' : 0 <= t <= t' \/ t' <= t <= 0 ->
     \sum_k ((y +v replace e j t) k - y k) ^ 2 <= \sum_k ((y +v replace e j t') k - y k) ^ 2.
