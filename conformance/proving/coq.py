@@ -31,6 +31,7 @@ _FORBIDDEN = re.compile(
     r"\b(Admitted|admit|Axioms?|Parameters?|Conjecture|bypass_check|Unset\s+(?:Guard|Positivity|Universe)\s+Checking)\b"
 )
 _REQUIRED = re.compile(r"From Gradspec Require (?:Import|Export)\s+([\w\s]+?)\.")
+_LIBRARIES = re.compile(r"^From (?:Coq|mathcomp|Coquelicot) Require Import [\w\s.]+?\.$", re.MULTILINE)
 _COMMENT = re.compile(r"\(\*(?:(?!\(\*|\*\)).)*\*\)", re.DOTALL)
 
 
@@ -62,6 +63,10 @@ class Coq:
         for line in _REQUIRED.findall(self.sources.get(f"{file}.v", "")):
             found += line.split()
         return [*dict.fromkeys(found), *([file] if file in self.files else [])]
+
+    def libraries(self, file: str) -> list[str]:
+        """The sentences by which ``file`` imports from elsewhere."""
+        return _LIBRARIES.findall(self.sources.get(f"{file}.v", ""))
 
     def forbidden(self) -> Iterator[str]:
         """Each place where the proofs leave something unproven, or tell Coq not to look."""

@@ -157,7 +157,8 @@ def _opening(coq: Coq) -> list[str]:
 
 def _known_names(coq: Coq, statement: Statement) -> str:
     """The imports that make the words of a statement known, those of its file."""
-    return "\n".join(f"Import Gradspec.{name}." for name in coq.imports(statement.file))
+    own = [f"Import Gradspec.{name}." for name in coq.imports(statement.file)]
+    return "\n".join([*coq.libraries(statement.file), *own])
 
 
 def _asked(coq: Coq, wanted: Iterable[Statement]) -> Iterator[str]:
