@@ -341,3 +341,10 @@ have : z +v r *: unit_vector ord0 = x.
   by rewrite vnorm_scale vnorm_unit_vector Rabs_pos_eq; lra.
 move=> /(f_equal (fun y : 'V_n.+1 => y ord0)); rewrite zx /vadd /vscale /unit_vector delta_same; lra.
 Qed.
+
+Lemma calculus_piecewise_differentiable_satisfiable : exists (f : 'V_1 -> 'V_1) (U : 'V_1 -> Prop),
+  is_open U /\ forall x, U x -> differentiable f x.
+Proof.
+exists id, (fun _ => True); split; first by move=> x _; exists 1; split=> //; exact: Rlt_0_1.
+by move=> x _; exists (identity _); exact: jacobian_id.
+Qed.
