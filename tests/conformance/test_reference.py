@@ -66,6 +66,13 @@ def test_no_seed_flags_it(seed: int, memory: Memory, monkeypatch: pytest.MonkeyP
     assert report.failures == []
 
 
+@pytest.fixture
+def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The corpus, which has the kinks, and a few draws; what fails is not shrunk."""
+    monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], examples=3, shrinking_calls=0))
+
+
+@pytest.mark.usefixtures("little_effort")
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -86,6 +93,7 @@ def test_every_value_of_every_convention_can_be_kept(name: str, value: str, memo
     assert report.failures == []
 
 
+@pytest.mark.usefixtures("little_effort")
 @pytest.mark.parametrize(
     ("name", "value", "other"),
     [
@@ -97,11 +105,8 @@ def test_every_value_of_every_convention_can_be_kept(name: str, value: str, memo
         ("entry_reduction", "sum", "mean"),
     ],
 )
-def test_a_convention_that_is_not_kept_is_found(
-    name: str, value: str, other: str, memory: Memory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_convention_that_is_not_kept_is_found(name: str, value: str, other: str, memory: Memory) -> None:
     """Declared one way and computed another: every clause that the convention rules at its core fails."""
-    monkeypatch.setitem(EFFORTS, "quick", replace(EFFORTS["quick"], shrinking_calls=0))
     clauses = tuple(each.clause for each in operations().values() if name in each.conventions)
     target = as_target(Reference({name: value}))
 
