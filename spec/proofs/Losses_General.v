@@ -209,19 +209,30 @@ Qed.
 
 (** ** Scaling *)
 
-(** Row and column of the table: [S] is the sum of all squared errors of the batch, [lambda S] the cost. *)
-Theorem loss_scaling : forall (n : nat) (S : 'V_n -> R) (lambda lambda' alpha : R) (x g g' : 'V_n),
-  0 < lambda -> 0 < lambda' ->
-  (forall x, lambda' * S x = lambda' / lambda * (lambda * S x)) /\
-  (is_gradient (fun x => lambda * S x) x g -> is_gradient (fun x => lambda' * S x) x ((lambda' / lambda) *: g)) /\
-  ((forall z, lambda * S x <= lambda * S z) <-> (forall z, lambda' * S x <= lambda' * S z)) /\
-  (is_gradient (fun x => lambda * S x) x g -> is_gradient (fun x => lambda' * S x) x g' ->
-    alpha *: g = (alpha * lambda / lambda') *: g') /\
-  (0 < lambda * S x -> is_gradient (fun x => lambda * S x) x g ->
-    is_gradient (fun x => sqrt (lambda * S x)) x ((1 / (2 * sqrt (lambda * S x))) *: g)) /\
-  ((forall z, 0 <= S z) ->
-    ((forall z, lambda * S x <= lambda * S z) <-> (forall z, sqrt (lambda * S x) <= sqrt (lambda * S z)))).
+(** The conventions multiply independently; [S] is the sum of all squared errors of the batch, and [lambda S] the cost.
+    The second part is the entry of the table that leads from [lambda] to [lambda'], the same minimisers, the rate of
+    descent, and the root mean square error. *)
+Theorem loss_scaling :
+  (forall (N m : nat) (o y : 'I_N -> 'V_m) r s (kappa : R),
+    kappa * (\sum_i squared_error r s (o i) (y i)) =
+    kappa * square_factor s * rho r m * (\sum_i \sum_k (o i k - y i k) ^ 2)) /\
+  (forall (n : nat) (S : 'V_n -> R) (lambda lambda' alpha : R) (x g g' : 'V_n),
+    0 < lambda -> 0 < lambda' ->
+    (forall x, lambda' * S x = lambda' / lambda * (lambda * S x)) /\
+    (is_gradient (fun x => lambda * S x) x g -> is_gradient (fun x => lambda' * S x) x ((lambda' / lambda) *: g)) /\
+    ((forall z, lambda * S x <= lambda * S z) <-> (forall z, lambda' * S x <= lambda' * S z)) /\
+    (is_gradient (fun x => lambda * S x) x g -> is_gradient (fun x => lambda' * S x) x g' ->
+      alpha *: g = (alpha * lambda / lambda') *: g') /\
+    (0 < lambda * S x -> is_gradient (fun x => lambda * S x) x g ->
+      is_gradient (fun x => sqrt (lambda * S x)) x ((1 / (2 * sqrt (lambda * S x))) *: g)) /\
+    ((forall z, 0 <= S z) ->
+      ((forall z, lambda * S x <= lambda * S z) <-> (forall z, sqrt (lambda * S x) <= sqrt (lambda * S z))))).
 Proof.
+split.
+  move=> N m o y r s kappa.
+  have -> : \sum_i squared_error r s (o i) (y i) = square_factor s * rho r m * (\sum_i \sum_k (o i k - y i k) ^ 2).
+    by rewrite sum_mull; apply: sum_ext => i; rewrite /squared_error; ring.
+  by ring.
 move=> n S l l' alpha x g g' l0 l0'.
 have E z : l' * S z = l' / l * (l * S z) by field; lra.
 have G : is_gradient (fun x => l * S x) x g -> is_gradient (fun x => l' * S x) x ((l' / l) *: g).
