@@ -154,7 +154,7 @@ def _unsaid(report: Report) -> Iterator[tuple[str, str]]:
     if entries:
         yield (
             "Undecided entries",
-            f"{count(entries, 'number')} of answers in other rows could not be decided either way.",
+            f"{count(entries, 'number')} of answers could not be decided: their envelopes are too wide.",
         )
     if verdicts[RowVerdict.UNSUPPORTED]:
         yield (
