@@ -53,12 +53,13 @@ def index() -> str:
 {_generated("A. Index of clauses")}
 Every clause in reading order: what it is; the operation whose answers it judges, or the clause by which an
 implementation is judged in its place; the function of the oracle that computes it; the mistakes that it corrects; the
-propositions of the sources that it states (see [F](F-trace.md)); and the places where they stand. A proposition,
+propositions of the sources that it states (see [F](F-trace.md)); the places where they stand; and the theorem in
+[`proofs/`](proofs/) that is its formal statement, checked by Coq ({_proven()}). A proposition,
 property or listing without an entry "judged by" has a check of its own in `conformance/checks/`, in the module of its
 chapter; those of properties are in `properties.py`.
 
-| clause | kind | operation | oracle | errata | items | sources |
-| --- | --- | --- | --- | --- | --- | --- |
+| clause | kind | operation | oracle | errata | items | sources | theorem |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 {rows}"""
 
 
@@ -70,7 +71,24 @@ def _clause_row(clause: Clause) -> str:
     reached = ", ".join(item.id for item in items().values() if clause.id in item.clauses)
     mistakes = ", ".join(f"[{name}](C-errata.md#{anchor(name)})" for name in _errata_of(clause))
     sources = "; ".join((*clause.sources, *([clause.extension] if clause.extension else [])))
-    return _row(name, clause.kind, operation, _definitions().get(clause.id, ""), mistakes, reached, sources)
+    return _row(
+        name, clause.kind, operation, _definitions().get(clause.id, ""), mistakes, reached, sources, _theorem(clause)
+    )
+
+
+def _theorem(clause: Clause) -> str:
+    """The theorem with a link to its file; a dash where there is none, and cannot be."""
+    if clause.theorem is None:
+        return "-" if clause.unproven else ""
+    file = clause.theorem.partition(".")[0]
+    return f"[`{clause.theorem}`](proofs/{file}.v)"
+
+
+def _proven() -> str:
+    """How many clauses have one."""
+    with_theorem = [clause for clause in clauses().values() if clause.theorem is not None]
+    claims = sum(clause.kind in ("proposition", "property") for clause in with_theorem)
+    return f"{len(with_theorem)} clauses have one, {claims} of them propositions or properties"
 
 
 def _errata_of(clause: Clause) -> list[str]:
