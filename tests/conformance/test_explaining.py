@@ -219,7 +219,9 @@ class TestExplained:
 
     def test_an_unknown_name_brings_the_nearest(self) -> None:
         """In one message."""
-        with pytest.raises(ScopeError, match=r"'tanh.derivativ' is not a clause or an operation; did you mean tanh.derivative or"):
+        with pytest.raises(
+            ScopeError, match=r"'tanh.derivativ' is not a clause or an operation; did you mean tanh.derivative or"
+        ):
             explained("tanh.derivativ")
         with pytest.raises(ScopeError, match="gradspec list prints every clause"):
             explained("\x1b[2J")
