@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from .coq import Coq
@@ -14,7 +14,7 @@ from .mutating import mutated
 from .statements import Statement, statements, unproven, unrefuted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 AXIOMS = ("classic", "functional_extensionality_dep", "sig_forall_dec", "sig_not_dec")
@@ -126,9 +126,8 @@ def prove(folder: Path, jobs: int = 1, *, mutants: bool = True, golden: bool = T
     """
     coq = Coq.built(folder, jobs)
     wanted = statements()
-    opening = _opening(coq)
-    answers = iter(coq.answers([*opening, *_asked(coq, wanted)])[len(opening) :])
-    rulings = [_ruling(each, answers) for each in wanted]
+    answers = _read(coq, [(each.file, _sentences(each)) for each in wanted])
+    rulings = [_ruling(each, answer) for each, answer in zip(wanted, answers, strict=True)]
     rests = _assumptions(
         coq, [each for each, (ruling, _) in zip(wanted, rulings, strict=True) if ruling is Ruling.PROVEN]
     )
@@ -155,26 +154,36 @@ def _opening(coq: Coq) -> list[str]:
     return ["Require Import Gradspec.Base.", *(f"Require Gradspec.{name}." for name in coq.files)]
 
 
-def _known_names(coq: Coq, statement: Statement) -> str:
-    """The imports that make the words of a statement known, those of its file."""
-    own = [f"Import Gradspec.{name}." for name in coq.imports(statement.file)]
-    return "\n".join([*coq.libraries(statement.file), *own])
+def _read(coq: Coq, asked: Sequence[tuple[str, Sequence[str]]]) -> list[list[str]]:
+    """What Coq prints for each group of sentences, read where the words of its file of proofs are known."""
+    sentences = _opening(coq)
+    places: dict[int, slice] = {}
+    in_order = sorted(range(len(asked)), key=lambda number: asked[number][0])
+    for file, numbers in groupby(in_order, key=lambda number: asked[number][0]):
+        own = [f"Import Gradspec.{name}." for name in coq.imports(file)]
+        sentences.append("\n".join([f"Module In_{file}.", *coq.libraries(file), *own, "Local Open Scope R_scope."]))
+        for number in numbers:
+            group = asked[number][1]
+            places[number] = slice(len(sentences), len(sentences) + len(group))
+            sentences += group
+        sentences.append(f"End In_{file}.")
+    answers = coq.answers(sentences)
+    return [answers[places[number]] for number in range(len(asked))]
 
 
-def _asked(coq: Coq, wanted: Iterable[Statement]) -> Iterator[str]:
-    """For each statement: whether the theorem is there, the statement is one, and the theorem is it."""
-    for each in wanted:
-        name = each.name
-        yield f"Module Of_{name}.\n{_known_names(coq, each)}\nLocal Open Scope R_scope."
-        yield f"Definition theorem_{name} := @Gradspec.{each.theorem}."
-        yield f"Definition stated_{name} : Prop :=\n{each.formal}." if each.formal else ""
-        yield f"Definition proven_{name} : stated_{name} := @Gradspec.{each.theorem}." if each.formal else ""
-        yield f"Definition met_{name} := @Gradspec.{each.satisfiable}." if each.satisfiable else ""
-        yield f"End Of_{name}."
+def _sentences(statement: Statement) -> list[str]:
+    """Whether the theorem is there, the statement is one, the theorem is it, and its hypotheses can be met."""
+    name, theorem, formal = statement.name, f"@Gradspec.{statement.theorem}", statement.formal
+    return [
+        f"Definition theorem_{name} := {theorem}.",
+        f"Definition stated_{name} : Prop :=\n{formal}." if formal else "",
+        f"Definition proven_{name} : stated_{name} := {theorem}." if formal else "",
+        f"Definition met_{name} := @Gradspec.{statement.satisfiable}." if statement.satisfiable else "",
+    ]
 
 
-def _ruling(statement: Statement, answers: Iterator[str]) -> tuple[Ruling, str]:
-    _, theorem, stated, proven, met, _ = islice(answers, 6)
+def _ruling(statement: Statement, answers: Sequence[str]) -> tuple[Ruling, str]:
+    theorem, stated, proven, met = answers
     name = statement.name
     if f"theorem_{name} is defined" not in theorem:
         return Ruling.MISSING, theorem
@@ -211,18 +220,17 @@ def _axioms(answer: str) -> set[str]:
 
 def _mutants(coq: Coq, proven: Sequence[Statement]) -> Iterator[Mutant]:
     chosen = [(each, kind, formal) for each in proven for kind, formal in _chosen(each.formal)]
-    sentences = _opening(coq)
-    skipped = len(sentences)
-    for number, (each, _, formal) in enumerate(chosen):
-        sentences += [
-            f"Module Mutant_{number}.\n{_known_names(coq, each)}\nLocal Open Scope R_scope.",
-            f"Definition slipped_{number} : Prop :=\n{formal}.",
-            f"Definition taken_{number} : slipped_{number} := @Gradspec.{each.theorem}.",
-            f"End Mutant_{number}.",
-        ]
-    answers = iter(coq.answers(sentences)[skipped:])
-    for number, (each, kind, formal) in enumerate(chosen):
-        _, slipped, taken, _ = islice(answers, 4)
+    asked = [
+        (
+            each.file,
+            (
+                f"Definition slipped_{number} : Prop :=\n{formal}.",
+                f"Definition taken_{number} : slipped_{number} := @Gradspec.{each.theorem}.",
+            ),
+        )
+        for number, (each, _, formal) in enumerate(chosen)
+    ]
+    for number, ((each, kind, formal), (slipped, taken)) in enumerate(zip(chosen, _read(coq, asked), strict=True)):
         well_formed = f"slipped_{number} is defined" in slipped
         yield Mutant(each, kind, formal, well_formed, f"taken_{number} is defined" in taken)
 
