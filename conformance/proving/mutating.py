@@ -31,11 +31,18 @@ SLIPS: tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...] = (
 """The kind of a slip, the places where it can happen, and what stands there then."""
 
 
+_TYPE = re.compile(r"'[MVI]_(?:\([^()]*\)|[\w.]+)")
+"""The type of an array: a slip there leaves many a statement what it was, for another length."""
+
+
 def mutated(formal: str) -> Iterator[tuple[str, str]]:
     """Every statement that differs from ``formal`` by one slip, each once, with the kind of the slip."""
     found = {formal}
+    types = [match.span() for match in _TYPE.finditer(formal)]
     for kind, place, other in SLIPS:
         for match in re.finditer(place, formal):
+            if any(start <= match.start() < end for start, end in types):
+                continue
             replacement = other if isinstance(other, str) else other(match)
             slipped = formal[: match.start()] + replacement + formal[match.end() :]
             if slipped not in found:
