@@ -153,27 +153,6 @@ apply: H; first lra; last by auto_derive.
 by have := @relu_derive 0 (1 * (5/2) + 0); rewrite relu_slope_pos; [apply; lra|lra].
 Qed.
 
-(** [d(v^2)/dv] is [2 v], not [2 v dv/db]. *)
-Theorem erratum_A_E31 : ~ forall (v : R -> R) (b dv : R), is_derive v b dv ->
-  is_derive (fun t => t ^ 2) (v b) (2 * v b * dv).
-Proof.
-move=> /(_ (fun b => 3 - b) 0 (-1)) H.
-have D : is_derive (fun t => t ^ 2) (3 - 0) (2 * (3 - 0)) by auto_derive => //; ring.
-have H1 : is_derive (fun b => 3 - b) 0 (-1) by auto_derive => //; ring.
-by have := is_derive_unique _ _ _ (H H1); rewrite (is_derive_unique _ _ _ D); lra.
-Qed.
-
-(** [1/N sum_k v_k dv_k/db] is no derivative with respect to [v]. *)
-Theorem erratum_A_E32 : exists (v dv : 'V_2), ~ exists i, is_partial (fun v => / (2 * 2) * (\sum_k v k ^ 2)) v i
-  (/ 2 * (\sum_k v k * dv k)).
-Proof.
-exists (entries 2 [:: 2; -3]), (entries 2 [:: -1; -1]) => -[i H].
-have sq t : is_derive (fun u => u ^ 2) t (2 * t) by auto_derive => //; ring.
-have G := gradient_scale (/ (2 * 2)) (gradient_sum (fun k => gradient_scalar (sq _) (gradient_entry k (entries 2 [:: 2; -3])))).
-have := is_derive_unique _ _ _ (gradient_partial i G); rewrite (is_derive_unique _ _ _ H) !sum_I2.
-by move: i {H G}; apply: forall_I2; rewrite /entries /delta /=; lra.
-Qed.
-
 (** A factor too many turns the sign of the derivative by the bias. *)
 Theorem erratum_A_E34 : ~ forall (x y w b : R), 0 < w * x + b ->
   is_derive (fun b => / 2 * (y - relu (w * x + b)) ^ 2) b ((w * x + b - y) * -1).
