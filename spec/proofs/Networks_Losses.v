@@ -173,13 +173,26 @@ apply: (network_gradients_sample (phi := fun l => value_of (hidden l)) (dphi := 
 by rewrite Ed -batch_column_preactivations; exact: HL.
 Qed.
 
-Lemma network_gradients_satisfiable (w : nat -> nat) (L N : nat) (net : network w) (hidden : nat -> activation)
+(** With weights 0 and biases 1 no pre-activation is 0. *)
+Lemma network_gradients_satisfiable (w : nat -> nat) (L N : nat) (hidden : nat -> activation)
     (out : output_layer) (r0 l0 t : R) (X : 'M_(w 0%N, N)) (Y : 'M_(w L, N)) :
-  exists D, deltas net hidden out r0 l0 t X Y D.
+  exists (net : network w) D, network_of net L hidden out /\ off_kinks net L hidden out X /\
+    deltas net hidden out r0 l0 t X Y D.
 Proof.
+pose net : network w := Network (fun l => fun _ => 0) (fun l => ones _)
+  (fun l z => if l == L then output_map out z else elementwise (value_of (hidden l)) z).
 have [D [E B]] := batch_backpropagated_satisfiable net (fun l => slope_of r0 l0 (hidden l)) X
   (t *: (fun '(i, k) => last_delta_of out r0 l0 (column (batch_preactivations net X L) k) (column Y k) i)).
-by exists D.
+have Z l i k : batch_preactivations net X l (i, k) = 1.
+  rewrite -[LHS]/(\sum_j 0 * batch_activations net X l.-1 (j, k) + 1 * 1).
+  by rewrite sum_zero => [|j]; ring.
+exists net, D; split.
+  split=> [l /andP[_ lL] z|z] /=; last by rewrite eqxx.
+  by rewrite (ltn_eqF lL).
+split=> //; split=> [l _ i k|i k]; rewrite Z.
+- by case: (hidden l) => [||?||] /= H //; lra.
+- rewrite /output_kink; move: out {net E B Z} => [g r s|r|] // H.
+  by case: g H => [||?||] /= H //; lra.
 Qed.
 
 (** [network.deltas]. *)
