@@ -197,7 +197,8 @@ with encloses_terms (F : arithmetic) (pattern : nat -> branch) (enumerated : nat
   end.
 
 (** The envelope of a form. *)
-Definition envelope (F : arithmetic) (pattern : nat -> branch) (enumerated : nat -> bool) (t : form) (lo hi : R) : Prop :=
+Definition envelope (F : arithmetic) (pattern : nat -> branch) (enumerated : nat ->
+  bool) (t : form) (lo hi : R) : Prop :=
   exists l h, encloses F pattern enumerated t l h /\
   (widened l h (u F * size_of l h + theta F) lo hi \/ l = h /\ held F l /\ lo <= l <= hi).
 
@@ -272,7 +273,8 @@ Proof.
 move=> mn nn mm AA; case: n mn nn => [|[|n]] mn nn; first by apply: rule_3_ge0; lra.
 - case: m mn mm => [|[|//]] _ mm; first by apply: rule_3_ge0; lra.
   case: m' mm => [//|m'] _; case: n' nn => [//|[|n']] _; first by rewrite /=; nra.
-  rewrite [rule_3 F 1 1 A]/=; have := @general_le 1 n'.+2 A A' (theta F) (INR m'.+1 * theta F + INR n'.+1 * flush F) isT AA.
+  rewrite [rule_3 F 1 1 A]/=; have := @general_le 1 n'.+2 A A' (theta F) (INR m'.+1 * theta F + INR n'.+1 * flush
+    F) isT AA.
   have : theta F <= INR m'.+1 * theta F + INR n'.+1 * flush F.
     rewrite S_INR; have := pos_INR m'; have := pos_INR n'.+1; nra.
   have ut : 0 <= u F * theta F by apply: Rmult_le_pos.
@@ -288,11 +290,13 @@ Lemma rule_4_le N n n' m m' A A' : (0 < N)%N -> (n <= n')%N -> (m <= m')%N -> 0 
 Proof.
 move=> N0 nn mm AA; have p : 0 < / INR N by apply: Rinv_0_lt_compat; apply: lt_0_INR; apply/ltP.
 have h0 k j : 0 <= INR j * theta F + INR k.-1 * flush F + INR k * theta F.
-  by have := pos_INR j; have := pos_INR k; have := pos_INR k.-1 => *; do !apply: Rplus_le_le_0_compat; apply: Rmult_le_pos.
+  by have := pos_INR j; have := pos_INR k; have := pos_INR k.-1 => *; do !apply: Rplus_le_le_0_compat;
+    apply: Rmult_le_pos.
 have AN : 0 <= A / INR N <= A' / INR N by rewrite /Rdiv; nra.
 case: n nn => [|n] nn.
   case: n' {nn} => [|n']; rewrite /rule_4; first lra.
-  by have := @general_le 0 (n'.+1 + roundings N) 0 (A' / INR N) 0 _ isT ltac:(lra) (conj (Rle_refl 0) (h0 n'.+1 m')); rewrite /=; lra.
+  by have := @general_le 0 (n'.+1 + roundings N) 0 (A' / INR N) 0 _ isT ltac:(lra) (conj (Rle_refl 0) (h0 n'.+1
+    m')); rewrite /=; lra.
 case: n' nn => [//|n'] nn; rewrite /rule_4; apply: general_le => //; first by rewrite leq_add2r.
 split; first exact: h0.
 have i1 := INR_le nn; have i2 := INR_le mm; have i3 := @INR_le n n' nn.
@@ -381,10 +385,12 @@ apply: form_terms_ind.
     by case: ne; lra.
   + apply: leq_trans nn; rewrite -add1n; apply: leq_add => //; exact: leq_b1.
 - move=> a IHa b IHb s IHs r n m lo hi A /= [x [y [p [q [/IHa Hx [/IHb Hy [Hp [/IHs Hq ->]]]]]]]].
-  move=> [la [ha [lb [hb [l [h [n' [m' [lo' [hi' [A' [/Hx xa [/Hy yb [im [/Hq [tot [mag [tn pm]]] [cnt [l1 [l2 le]]]]]]]]]]]]]]]]]].
+  move=> [la [ha [lb [hb [l [h [n' [m' [lo' [hi' [A' [/Hx xa [/Hy yb [im [/Hq [tot [mag [tn pm]]] [cnt [l1 [l2
+    le]]]]]]]]]]]]]]]]]].
   have e := im x y xa yb; have se := size_of_ge e.
   have w0 : 0 <= 2 * inputs F + inputs F * inputs F by nra.
-  have pin : l - (2 * inputs F + inputs F * inputs F) * size_of l h <= p <= h + (2 * inputs F + inputs F * inputs F) * size_of l h.
+  have pin : l - (2 * inputs F + inputs F * inputs F) * size_of l h <= p <= h + (2 * inputs F + inputs F * inputs
+    F) * size_of l h.
     move/Rabs_le_between: Hp; have := Rmult_le_compat_l _ _ _ w0 se; lra.
   rewrite /total /magnitude !big_cons /=; split; first by rewrite -/(total q); clear e se Hp; lra.
   split; first by rewrite -/(magnitude q); have := size_of_ge pin; clear e se Hp pin; lra.

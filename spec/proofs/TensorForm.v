@@ -18,7 +18,7 @@ Definition activate (f : unit_function) {n : nat} (z : 'V_n) : 'V_n :=
   match f with each_unit g _ => fun i => g (z i) | all_units g _ => g n z end.
 
 (** [g'(z)], and [J(z)], which is [diag (g'(z))] for an elementwise activation. *)
-Definition slopes (f : unit_function) {n : nat} (z : 'V_n) : 'V_n :=
+Definition entry_slopes (f : unit_function) {n : nat} (z : 'V_n) : 'V_n :=
   match f with each_unit _ dg => fun i => dg (z i) | all_units _ _ => vzero _ end.
 Definition jacobian_at (f : unit_function) {n : nat} (z : 'V_n) : 'M_(n, n) :=
   match f with each_unit _ dg => diag (fun i => dg (z i)) | all_units _ J => J n z end.
@@ -47,7 +47,7 @@ Fixpoint a_of {F : feedforward} (x : 'V_(units F 0)) (l : nat) : 'V_(units F l) 
 Definition z_of {F : feedforward} (x : 'V_(units F 0)) (l : nat) : 'V_(units F l) :=
   weights F l *v a_of x l.-1 +v biases F l.
 Definition gamma {F : feedforward} (x : 'V_(units F 0)) (l : nat) : 'V_(units F l) :=
-  slopes (functions F l) (z_of x l).
+  entry_slopes (functions F l) (z_of x l).
 Definition J_of {F : feedforward} (x : 'V_(units F 0)) (l : nat) : 'M_(units F l, units F l) :=
   jacobian_at (functions F l) (z_of x l).
 Definition D_of {F : feedforward} (x : 'V_(units F 0)) (l : nat) : 'M_(units F l, units F l.-1) :=
@@ -62,23 +62,23 @@ Definition gamma_rows_of {F : feedforward} (x : 'V_(units F 0)) (l : nat) : 'M_(
 Definition is_elementwise (F : feedforward) (l : nat) : bool :=
   if functions F l is each_unit _ _ then true else false.
 (** All layers but the last are elementwise. *)
-Definition hidden_elementwise (F : feedforward) (L : nat) : Prop := forall k, (1 <= k < L)%N -> is_elementwise F k.
+Definition all_hidden_elementwise (F : feedforward) (L : nat) : Prop := forall k, (1 <= k < L)%N -> is_elementwise F k.
 Definition all_elementwise (F : feedforward) (L : nat) : Prop := forall k, (1 <= k <= L)%N -> is_elementwise F k.
 (** No pre-activation of the layers 1 to [L] is a kink. *)
 Definition no_kinks {F : feedforward} (x : 'V_(units F 0)) (L : nat) : Prop :=
   forall k, (1 <= k <= L)%N -> no_kink (functions F k) (z_of x k).
 
-(** [product A L l] is [A^L A^(L-1) ... A^(l+1)], which for [L = l] is the identity. *)
+(** [layer_product A L l] is [A^L A^(L-1) ... A^(l+1)], which for [L = l] is the identity. *)
 Definition same_place (m n : nat) : 'M_(m, n) := fun '(i, j) => if (i == j :> nat) then 1 else 0.
-Fixpoint product {w : nat -> nat} (A : forall l, 'M_(w l, w l.-1)) (L l : nat) : 'M_(w L, w l) :=
+Fixpoint layer_product {w : nat -> nat} (A : forall l, 'M_(w l, w l.-1)) (L l : nat) : 'M_(w L, w l) :=
   match L with
   | 0 => same_place _ _
-  | k.+1 => if (l <= k)%N then A k.+1 *m product A k l else same_place _ _
+  | k.+1 => if (l <= k)%N then A k.+1 *m layer_product A k l else same_place _ _
   end.
 
 (** [M^l = J^L W^L J^(L-1) ... J^(l+1) W^(l+1) J^l]. *)
 Definition M_of {F : feedforward} (x : 'V_(units F 0)) (L l : nat) : 'M_(units F L, units F l) :=
-  product (D_of x) L l *m J_of x l.
+  layer_product (D_of x) L l *m J_of x l.
 (** [M^l] and [a^(l-1)] as an array with three axes. *)
 Definition T_of {F : feedforward} (x : 'V_(units F 0)) (L l : nat) :
     mat (ordinal_finType (units F L)) (prod_finType (ordinal_finType (units F l)) (ordinal_finType (units F l.-1))) :=
@@ -92,16 +92,16 @@ Definition K_of {F : feedforward} (x : 'V_(units F 0)) (l : nat) :
 (** The family [f] with [v] at the place [l]; the network with other weights, or with another bias, in layer [l]. *)
 Definition replace_at {X : nat -> Type} (f : forall k, X k) (l : nat) (v : X l) : forall k, X k :=
   fun k => match @eqP nat_eqType l k with ReflectT e => eq_rect l X v k e | ReflectF _ => f k end.
-Definition with_weights (F : feedforward) (l : nat) (V : 'M_(units F l, units F l.-1)) : feedforward :=
+Definition with_new_weights (F : feedforward) (l : nat) (V : 'M_(units F l, units F l.-1)) : feedforward :=
   Feedforward (units F) (@replace_at (fun k => 'M_(units F k, units F k.-1)) (weights F) l V) (biases F) (functions F).
-Definition with_bias (F : feedforward) (l : nat) (v : 'V_(units F l)) : feedforward :=
+Definition with_new_bias (F : feedforward) (l : nat) (v : 'V_(units F l)) : feedforward :=
   Feedforward (units F) (weights F) (@replace_at (fun k => 'V_(units F k)) (biases F) l v) (functions F).
 
 (** [a^k] as a function of the weights [W] and of the bias [b] of layer [l]. *)
 Definition a_by_weights {F : feedforward} (x : 'V_(units F 0)) (l : nat) (W : 'M_(units F l, units F l.-1))
-  (k : nat) : 'V_(units F k) := a_of (F := with_weights F l W) x k.
+  (k : nat) : 'V_(units F k) := a_of (F := with_new_weights F l W) x k.
 Definition a_by_bias {F : feedforward} (x : 'V_(units F 0)) (l : nat) (b : 'V_(units F l))
-  (k : nat) : 'V_(units F k) := a_of (F := with_bias F l b) x k.
+  (k : nat) : 'V_(units F k) := a_of (F := with_new_bias F l b) x k.
 
 (** A choice of one unit in each of the layers [l + n] down to [l + 1], and the product
     [d^(l+n+1)_(i, v_(l+n)) ... d^(l+1)_(v_(l+1), p)] along it. *)
@@ -130,7 +130,7 @@ Definition tangent_form {F : feedforward} (x : 'V_(units F 0)) (L l : nat) (dz :
   t l = J_of x l *v dz /\
   forall k, (l < k <= L)%N -> t k = J_of x k *v (weights F k *v t k.-1).
 (** Backpropagation from the vector [u] in the place of the gradient of the loss. *)
-Definition backpropagated {F : feedforward} (x : 'V_(units F 0)) (L l : nat) (u : 'V_(units F L))
+Definition carried_back {F : feedforward} (x : 'V_(units F 0)) (L l : nat) (u : 'V_(units F L))
     (d : forall k, 'V_(units F k)) :=
   d L = (J_of x L)^T *v u /\
   forall k, (l <= k < L)%N -> d k = ((weights F k.+1)^T *v d k.+1) .* gamma x k.
@@ -149,17 +149,17 @@ Proof. by apply: mat_eq => i j; rewrite /same_place /identity /delta. Qed.
 Section Products.
 Variables (w : nat -> nat) (A : forall l, 'M_(w l, w l.-1)).
 
-Lemma product_same l : product A l l = identity _.
+Lemma product_same l : layer_product A l l = identity _.
 Proof. by case: l => [|l] /=; rewrite ?ltnn same_place_identity. Qed.
 
-Lemma product_step L l : (l <= L)%N -> product A L.+1 l = A L.+1 *m product A L l.
+Lemma product_step L l : (l <= L)%N -> layer_product A L.+1 l = A L.+1 *m layer_product A L l.
 Proof. by rewrite /= => ->. Qed.
 
-Lemma product_one l : product A l.+1 l = A l.+1.
+Lemma product_one l : layer_product A l.+1 l = A l.+1.
 Proof. by rewrite product_step // product_same mulmm_identity_r. Qed.
 
 (** The factor next to the end. *)
-Lemma product_first L l : (l < L)%N -> product A L l = product A L l.+1 *m A l.+1.
+Lemma product_first L l : (l < L)%N -> layer_product A L l = layer_product A L l.+1 *m A l.+1.
 Proof.
 elim: L => [//|L IH]; rewrite ltnS leq_eqVlt => /orP[/eqP <-|lt].
   by rewrite product_one product_same mulmm_identity_l.
@@ -190,7 +190,8 @@ Lemma M_down L l : (l < L)%N -> M_of x L l = M_of x L l.+1 *m weights F l.+1 *m 
 Proof. by move=> lt; rewrite /M_of product_first // /(D_of x l.+1) !mulmmA. Qed.
 
 Lemma w_step l W k : a_by_weights x l W k.+1 = activate (functions F k.+1)
-  (replace_at (X := fun k => 'M_(units F k, units F k.-1)) (weights F) l W k.+1 *v a_by_weights x l W k +v biases F k.+1).
+  (replace_at (X := fun k => 'M_(units F k,
+    units F k.-1)) (weights F) l W k.+1 *v a_by_weights x l W k +v biases F k.+1).
 Proof. by []. Qed.
 
 Lemma b_step l b k : a_by_bias x l b k.+1 = activate (functions F k.+1)
@@ -288,7 +289,8 @@ rewrite mulmm_identity_r mulmm_identity_r; apply=> // [u k lk|k|].
 case: l l0 lL => // l _ lL.
 have H b : a_by_bias x l.+1 b l.+1 = activate (functions F l.+1) (weights F l.+1 *v a_of x l +v b).
   by rewrite b_step replace_at_same a_below_bias.
-apply: jacobian_ext (_ : is_jacobian (fun b => activate (functions F l.+1) (weights F l.+1 *v a_of x l +v b)) _ _) => [b i|].
+apply: jacobian_ext (_ : is_jacobian (fun b => activate (functions F l.+1) (weights F l.+1 *v a_of x l +v b)) _ _)
+  => [b i|].
   by rewrite H.
 have := smooth l.+1 lL => /activate_jacobian.
 have A : is_jacobian (fun b => weights F l.+1 *v a_of x l +v b) (biases F l.+1) (identity _).
@@ -317,7 +319,8 @@ apply: (@jacobian_up F x _ (weights F l) (fun W k => a_by_weights x l W k) l L (
 case: l l0 lL {E} => // l _ lL.
 have H W : a_by_weights x l.+1 W l.+1 = activate (functions F l.+1) (W *v a_of x l +v biases F l.+1).
   by rewrite w_step replace_at_same a_below_weights.
-apply: jacobian_ext (_ : is_jacobian (fun W => activate (functions F l.+1) (W *v a_of x l +v biases F l.+1)) _ _) => [W i|].
+apply: jacobian_ext (_ : is_jacobian (fun W => activate (functions F l.+1) (W *v a_of x l +v biases F l.+1)) _ _)
+  => [W i|].
   by rewrite H.
 have := smooth l.+1 lL => /activate_jacobian.
 suff A : is_jacobian (fun W => W *v a_of x l +v biases F l.+1) (weights F l.+1) (K_of x l.+1).
@@ -342,13 +345,13 @@ by rewrite /(D_of x k.+1).
 Qed.
 
 Lemma M_product : is_elementwise F l -> (l.+1 < L)%N ->
-  M_of x L l = product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l).
+  M_of x L l = layer_product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l).
 Proof.
 move=> e lt; rewrite -(D_columns l e) /(M_of x L) /(M_of x l.+1) product_first; last exact: ltnW.
 by rewrite product_one mulmmA.
 Qed.
 
-Lemma stable_is_M M : hidden_elementwise F L -> stable_form x L l M -> M l = M_of x L l.
+Lemma stable_is_M M : all_hidden_elementwise F L -> stable_form x L l M -> M l = M_of x L l.
 Proof.
 move=> he [top down]; have /andP[l0 le] := lL.
 suff H n k : k = (L - n)%N -> (l <= k <= L)%N -> M k = M_of x L k by apply: (H (L - l)%N); rewrite ?subKn ?leqnn.
@@ -376,7 +379,7 @@ rewrite leq_eqVlt => /andP[/orP[/eqP <-|lk] kL]; first by rewrite M_same.
 by rewrite up ?lk // M_up // IH ?mulmv_mulmm // -ltnS lk ltnW.
 Qed.
 
-Lemma backpropagated_is_M u d : hidden_elementwise F L -> backpropagated x L l u d ->
+Lemma backpropagated_is_M u d : all_hidden_elementwise F L -> carried_back x L l u d ->
   forall k, (l <= k <= L)%N -> d k = (M_of x L k)^T *v u.
 Proof.
 move=> he [top down]; have /andP[l0 le] := lL.
@@ -395,12 +398,12 @@ End Forms.
 (** With [M^l] of the first case that applies, or by any of the further forms; the sum over paths is
     [output_bias_path_sum]. *)
 Theorem output_bias_jacobian : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
-  (1 <= l <= L)%N -> hidden_elementwise F L ->
+  (1 <= l <= L)%N -> all_hidden_elementwise F L ->
   (no_kinks x L -> is_jacobian (fun b => a_by_bias x l b L) (biases F l) (M_of x L l)) /\
   M_of x l l = J_of x l /\
   (L = l.+1 -> M_of x l.+1 l = D_of x l.+1 .* gamma_rows_of x l /\
                M_of x l.+1 l = D_of x l.+1 *m diag (gamma x l)) /\
-  ((l.+2 <= L)%N -> M_of x L l = product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l)) /\
+  ((l.+2 <= L)%N -> M_of x L l = layer_product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l)) /\
   (forall M, stable_form x L l M -> M l = M_of x L l) /\
   (forall R, forward_form x L l R -> R L = M_of x L l) /\
   (forall p t, tangent_form x L l (unit_vector p) t -> forall i, t L i = M_of x L l (i, p)).
@@ -417,13 +420,13 @@ by rewrite (tangent_up _ _ _ _ lL _ _ H) ?le ?leqnn // mulmv_dot dot_unit.
 Qed.
 
 Theorem output_weight_jacobian : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
-  (1 <= l <= L)%N -> hidden_elementwise F L ->
+  (1 <= l <= L)%N -> all_hidden_elementwise F L ->
   (no_kinks x L -> is_jacobian (fun W => a_by_weights x l W L) (weights F l) (T_of x L l)) /\
   T_of x L l = (fun '(i, (p, q)) => M_of x L l (i, p) * a_of x l.-1 q) /\
   M_of x l l = J_of x l /\
   (L = l.+1 -> M_of x l.+1 l = D_of x l.+1 .* gamma_rows_of x l /\
                M_of x l.+1 l = D_of x l.+1 *m diag (gamma x l)) /\
-  ((l.+2 <= L)%N -> M_of x L l = product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l)) /\
+  ((l.+2 <= L)%N -> M_of x L l = layer_product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l)) /\
   (forall M, stable_form x L l M -> M l = M_of x L l) /\
   (forall R, forward_form x L l R -> R L = M_of x L l) /\
   (forall p q t, tangent_form x L l (a_of x l.-1 q *: unit_vector p) t -> forall i, t L i = T_of x L l (i, (p, q))).
@@ -438,9 +441,9 @@ Qed.
 
 (** The recursions have solutions, and no network is without points where they are derivatives. *)
 Lemma output_bias_jacobian_satisfiable : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
-  (1 <= l <= L)%N -> hidden_elementwise F L ->
+  (1 <= l <= L)%N -> all_hidden_elementwise F L ->
   (exists M, stable_form x L l M) /\ (exists R, forward_form x L l R) /\
-  (forall dz, exists t, tangent_form x L l dz t) /\ (forall u, exists d, backpropagated x L l u d).
+  (forall dz, exists t, tangent_form x L l dz t) /\ (forall u, exists d, carried_back x L l u d).
 Proof.
 move=> F x L l /andP[l0 le] he; split.
   exists (M_of x L); split=> [|k /andP[lk kL]]; first exact: M_same.
@@ -456,7 +459,7 @@ by rewrite !transpose_mulmm !mulmv_mulmm transpose_diag mulmv_diag; apply: vec_e
 Qed.
 
 Lemma no_kinks_satisfiable : forall L l : nat, (1 <= l <= L)%N ->
-  exists (F : feedforward) (x : 'V_(units F 0)), all_elementwise F L /\ hidden_elementwise F L /\ no_kinks x L.
+  exists (F : feedforward) (x : 'V_(units F 0)), all_elementwise F L /\ all_hidden_elementwise F L /\ no_kinks x L.
 Proof.
 move=> L l _; exists (Feedforward (fun _ => 1%N) (fun _ _ => 1) (fun _ _ => 0) (fun _ => each_unit id (fun _ => 1))).
 by exists (fun _ => 1); split; [|split] => // k _ i /=; exact: is_derive_id.
@@ -485,7 +488,8 @@ split=> [i|]; first by rewrite H // le leqnn.
 split=> [smooth k kL v|k y v e]; last by rewrite J_elementwise // mulmv_diag.
 rewrite H //; have /andP[lk kL'] := kL.
 have kk : no_kinks x k by move=> j /andP[j0 jk]; apply: smooth; rewrite j0 (leq_trans jk).
-by apply: (@jacobian_partial _ _ (fun W => a_by_weights x l W k)); apply: output_weight_jacobian_derivative; rewrite ?l0.
+by apply: (@jacobian_partial _ _ (fun W => a_by_weights x l W k)); apply: output_weight_jacobian_derivative;
+  rewrite ?l0.
 Qed.
 
 Theorem output_bias_nested_sum : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat) p
@@ -527,7 +531,7 @@ Qed.
 
 (** The sum over all paths from [p] to [i]: for [n] layers between, [L = l + n + 1]. *)
 Lemma product_paths (w : nat -> nat) (d : forall l, 'M_(w l, w l.-1)) l n i p :
-  product d (n.+1 + l) l (i, p) = \sum_(v : path w l n) along d i v p.
+  layer_product d (n.+1 + l) l (i, p) = \sum_(v : path w l n) along d i v p.
 Proof.
 elim: n i => [|n IH] i; first by rewrite product_one (@sum_single _ tt) // => -[].
 rewrite (product_step w d (n.+1 + l) l (leq_addl _ _)) (sum_pair (fun v => along d i v p)).
@@ -538,7 +542,7 @@ Theorem output_bias_path_sum : forall (F : feedforward) (x : 'V_(units F 0)) (l 
   (forall i p, M_of x l l (i, p) = J_of x l (i, p)) /\
   (is_elementwise F l -> forall i p, M_of x l l (i, p) = gamma x l i * delta i p) /\
   (is_elementwise F l -> forall i p, M_of x l.+1 l (i, p) = D_of x l.+1 (i, p) * gamma x l p) /\
-  (forall n, hidden_elementwise F (n.+1 + l) -> forall i p,
+  (forall n, all_hidden_elementwise F (n.+1 + l) -> forall i p,
      M_of x (n.+1 + l) l (i, p) = \sum_(v : path (units F) l n) along (D_of x) i v p * gamma x l p) /\
   (forall k, is_elementwise F k -> forall i j, D_of x k (i, j) = gamma x k i * weights F k (i, j)).
 Proof.
@@ -556,7 +560,7 @@ Theorem output_weight_path_sum : forall (F : feedforward) (x : 'V_(units F 0)) (
   (is_elementwise F l -> forall i p q, T_of x l l (i, (p, q)) = gamma x l i * delta i p * a_of x l.-1 q) /\
   (is_elementwise F l -> forall i p q,
      T_of x l.+1 l (i, (p, q)) = D_of x l.+1 (i, p) * gamma x l p * a_of x l.-1 q) /\
-  (forall n, hidden_elementwise F (n.+1 + l) -> forall i p q,
+  (forall n, all_hidden_elementwise F (n.+1 + l) -> forall i p q,
      T_of x (n.+1 + l) l (i, (p, q)) =
      \sum_(v : path (units F) l n) along (D_of x) i v p * gamma x l p * a_of x l.-1 q) /\
   (forall k, is_elementwise F k -> forall i j, D_of x k (i, j) = gamma x k i * weights F k (i, j)).

@@ -49,10 +49,10 @@ Qed.
 (** Whatever the activations are. *)
 Theorem output_weight_full_jacobians : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
   (1 <= l <= L)%N ->
-  T_of x L l = product (fun k => J_of x k *m weights F k) L l *m J_of x l *m K_of x l /\
+  T_of x L l = layer_product (fun k => J_of x k *m weights F k) L l *m J_of x l *m K_of x l /\
   T_of x l l = J_of x l *m K_of x l /\
   (no_kinks x L -> is_jacobian (fun W => a_by_weights x l W L) (weights F l)
-     (product (fun k => J_of x k *m weights F k) L l *m J_of x l *m K_of x l)).
+     (layer_product (fun k => J_of x k *m weights F k) L l *m J_of x l *m K_of x l)).
 Proof.
 move=> F x L l lL.
 have E k : T_of x k l = M_of x k l *m K_of x l.
@@ -65,18 +65,18 @@ Qed.
 
 Theorem output_bias_full_jacobians : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
   (1 <= l <= L)%N ->
-  M_of x L l = product (fun k => J_of x k *m weights F k) L l *m J_of x l /\
+  M_of x L l = layer_product (fun k => J_of x k *m weights F k) L l *m J_of x l /\
   M_of x l l = J_of x l /\
   (no_kinks x L -> is_jacobian (fun b => a_by_bias x l b L) (biases F l)
-     (product (fun k => J_of x k *m weights F k) L l *m J_of x l)).
+     (layer_product (fun k => J_of x k *m weights F k) L l *m J_of x l)).
 Proof.
 move=> F x L l lL; split=> //; split; first exact: M_same.
 exact: output_bias_jacobian_derivative.
 Qed.
 
 Theorem output_bias_backpropagated : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
-  (1 <= l <= L)%N -> hidden_elementwise F L ->
-  forall i d, backpropagated x L l (unit_vector i) d -> forall p, M_of x L l (i, p) = d l p.
+  (1 <= l <= L)%N -> all_hidden_elementwise F L ->
+  forall i d, carried_back x L l (unit_vector i) d -> forall p, M_of x L l (i, p) = d l p.
 Proof.
 move=> F x L l lL he i d H p; have /andP[l0 le] := lL.
 rewrite (backpropagated_is_M _ _ _ _ lL _ _ he H) ?leqnn ?le //.
@@ -84,18 +84,18 @@ by rewrite mulmv_dot dot_unit.
 Qed.
 
 Theorem output_weight_backpropagated : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
-  (1 <= l <= L)%N -> hidden_elementwise F L ->
-  forall i d, backpropagated x L l (unit_vector i) d ->
+  (1 <= l <= L)%N -> all_hidden_elementwise F L ->
+  forall i d, carried_back x L l (unit_vector i) d ->
   forall p q, T_of x L l (i, (p, q)) = d l p * a_of x l.-1 q.
 Proof. by move=> F x L l lL he i d H p q; rewrite /T_of (output_bias_backpropagated F x L l lL he i d H). Qed.
 
 Lemma output_backpropagated_satisfiable : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
-  (1 <= l <= L)%N -> hidden_elementwise F L -> forall i, exists d, backpropagated x L l (unit_vector i) d.
+  (1 <= l <= L)%N -> all_hidden_elementwise F L -> forall i, exists d, carried_back x L l (unit_vector i) d.
 Proof. by move=> F x L l lL he i; have [_ [_ [_ H]]] := output_bias_jacobian_satisfiable F x L l lL he. Qed.
 
 (** The output as a function of the input. *)
 Lemma input_jacobian (F : feedforward) (x : 'V_(units F 0)) (L : nat) : no_kinks x L ->
-  is_jacobian (fun x => a_of x L) x (product (D_of x) L 0).
+  is_jacobian (fun x => a_of x L) x (layer_product (D_of x) L 0).
 Proof.
 elim: L => [|L IH] smooth; first by rewrite product_same; exact: jacobian_id.
 have kk : no_kinks x L by move=> k /andP[k0 kL]; apply: smooth; rewrite k0 ltnW.
@@ -106,7 +106,7 @@ Qed.
 (** Nothing is replaced where the old weights or the old bias are put in. *)
 Lemma same_weights (F : feedforward) (x : 'V_(units F 0)) l k : a_by_weights x l (weights F l) k = a_of x k.
 Proof.
-rewrite /a_by_weights /with_weights.
+rewrite /a_by_weights /with_new_weights.
 have -> : replace_at (X := fun k => 'M_(units F k, units F k.-1)) (weights F) l (weights F l) = weights F.
   apply: functional_extensionality_dep => m.
   by case: (altP (l =P m)) => [<-|ne]; [rewrite replace_at_same|rewrite replace_at_other].
@@ -115,16 +115,16 @@ Qed.
 
 Lemma same_bias (F : feedforward) (x : 'V_(units F 0)) l k : a_by_bias x l (biases F l) k = a_of x k.
 Proof.
-rewrite /a_by_bias /with_bias.
+rewrite /a_by_bias /with_new_bias.
 have -> : replace_at (X := fun k => 'V_(units F k)) (biases F) l (biases F l) = biases F.
   apply: functional_extensionality_dep => m.
   by case: (altP (l =P m)) => [<-|ne]; [rewrite replace_at_same|rewrite replace_at_other].
 by case: F x.
 Qed.
 
-Theorem output_aggregation : forall (F : feedforward) (x : 'V_(units F 0)) (L : nat) (u : 'V_(units F L)) d,
-  (1 <= L)%N -> hidden_elementwise F L -> backpropagated x L 1 u d ->
-  (forall j, \sum_i u i * product (D_of x) L 0 (i, j) = ((weights F 1)^T *v d 1%N) j) /\
+Theorem output_aggregation_sums : forall (F : feedforward) (x : 'V_(units F 0)) (L : nat) (u : 'V_(units F L)) d,
+  (1 <= L)%N -> all_hidden_elementwise F L -> carried_back x L 1 u d ->
+  (forall j, \sum_i u i * layer_product (D_of x) L 0 (i, j) = ((weights F 1)^T *v d 1%N) j) /\
   (forall l, (1 <= l <= L)%N ->
      (forall p q, \sum_i u i * T_of x L l (i, (p, q)) = d l p * a_of x l.-1 q) /\
      (forall p, \sum_i u i * M_of x L l (i, p) = d l p) /\ d l = (M_of x L l)^T *v u) /\
@@ -137,9 +137,9 @@ Proof.
 move=> F x L u d L0 he H.
 have dM l : (1 <= l <= L)%N -> d l = (M_of x L l)^T *v u.
   by apply: (backpropagated_is_M _ _ _ _ _ _ _ he H); rewrite L0.
-have PM : product (D_of x) L 0 = M_of x L 1 *m weights F 1.
+have PM : layer_product (D_of x) L 0 = M_of x L 1 *m weights F 1.
   by rewrite /M_of (product_first _ _ L 0 L0) mulmmA.
-have Hx : (product (D_of x) L 0)^T *v u = (weights F 1)^T *v d 1%N.
+have Hx : (layer_product (D_of x) L 0)^T *v u = (weights F 1)^T *v d 1%N.
   by rewrite PM transpose_mulmm mulmv_mulmm dM ?L0.
 have Hp l p : (1 <= l <= L)%N -> \sum_i u i * M_of x L l (i, p) = d l p.
   by move=> lL; rewrite dM //; apply: sum_ext => i; exact: Rmult_comm.
@@ -158,7 +158,7 @@ move=> l lL; have /andP[l0 le] := lL; split.
 Qed.
 
 Lemma output_aggregation_satisfiable : forall (F : feedforward) (x : 'V_(units F 0)) (L : nat) (u : 'V_(units F L)),
-  (1 <= L)%N -> hidden_elementwise F L -> exists d, backpropagated x L 1 u d.
+  (1 <= L)%N -> all_hidden_elementwise F L -> exists d, carried_back x L 1 u d.
 Proof.
 move=> F x L u L0 he; have [_ [_ [_ H]]] := output_bias_jacobian_satisfiable F x L 1 ltac:(by rewrite L0) he.
 exact: H.

@@ -156,7 +156,8 @@ split=> [l|]; first by apply: gradient_eq (gradient_scale (/ INR N) (S l)) _ => 
 split; first exact: S.
 split=> [l|t y p p0 p1]; last by do !split; field; lra.
 have D (v : R) : is_derive (fun s => s ^ 2) v (2 * v) by auto_derive => //; ring.
-apply: gradient_eq (gradient_scale (/ 2) (gradient_sum (fun k => gradient_scalar (D (l k)) (gradient_entry k l)))) _ => j.
+apply: gradient_eq (gradient_scale (/ 2) (gradient_sum (fun k => gradient_scalar (D (l k)) (gradient_entry k l))))
+  _ => j.
 rewrite (sum_ext (g := fun k => 2 * (l k * delta k j))) => [|k]; last by ring.
 by rewrite -sum_mull sum_delta_r'; field.
 Qed.

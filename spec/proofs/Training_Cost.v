@@ -53,10 +53,10 @@ Theorem cost_weight_derivative : forall (N : nat) (F : feedforward) (x : 'I_N ->
      is_gradient (fun W => t * (\sum_k loss k (a_by_weights (x k) l W L))) (weights F l) (fun '(p, q) => D p q)) /\
   (forall p q, D p q = t * (\sum_r stacked g r * T_stacked x L l (r, (p, q)))) /\
   (forall p q, D p q = t * (\sum_k ((M_of (x k) L l)^T *v g k) p * a_of (x k) l.-1 q)) /\
-  (hidden_elementwise F L -> forall d : 'I_N -> forall k, 'V_(units F k),
-     ((forall k, backpropagated (x k) L l (t *: g k) (d k)) ->
+  (all_hidden_elementwise F L -> forall d : 'I_N -> forall k, 'V_(units F k),
+     ((forall k, carried_back (x k) L l (t *: g k) (d k)) ->
         forall p q, D p q = \sum_k d k l p * a_of (x k) l.-1 q) /\
-     ((forall k, backpropagated (x k) L l (g k) (d k)) ->
+     ((forall k, carried_back (x k) L l (g k) (d k)) ->
         forall p q, D p q = t * (\sum_k d k l p * a_of (x k) l.-1 q))).
 Proof.
 move=> N F x L l loss g t lL Hg D; have /andP[l0 le] := lL.
@@ -68,7 +68,8 @@ split=> [smooth|].
     by apply: vec_eq => s; rewrite /outputs_by_weights /stacked same_weights.
   apply: gradient_eq (gradient_ext _ (gradient_comp HT HR)) _ => [W|[p q]].
   - congr (_ * _); apply: sum_ext => k.
-    by rewrite /losses /outputs_by_weights (proj1 (projection_value _ _ _ (stacked (fun k => a_by_weights (x k) l W L)))).
+    by rewrite /losses /outputs_by_weights (proj1 (projection_value _ _ _ (stacked (fun k => a_by_weights (x k) l W
+      L)))).
   - by apply: sum_ext => s; exact: Rmult_comm.
 split=> [p q|].
   by rewrite /D sum_mull; apply: sum_ext => r; rewrite /stacked /vscale; ring.
@@ -87,9 +88,9 @@ Theorem cost_bias_derivative : forall (N : nat) (F : feedforward) (x : 'I_N -> '
   ((forall k, no_kinks (x k) L) ->
      is_gradient (fun b => t * (\sum_k loss k (a_by_bias (x k) l b L))) (biases F l) D) /\
   (forall p, D p = t * (\sum_r stacked g r * M_stacked x L l (r, p))) /\
-  (hidden_elementwise F L -> forall d : 'I_N -> forall k, 'V_(units F k),
-     ((forall k, backpropagated (x k) L l (t *: g k) (d k)) -> forall p, D p = \sum_k d k l p) /\
-     ((forall k, backpropagated (x k) L l (g k) (d k)) -> forall p, D p = t * (\sum_k d k l p))).
+  (all_hidden_elementwise F L -> forall d : 'I_N -> forall k, 'V_(units F k),
+     ((forall k, carried_back (x k) L l (t *: g k) (d k)) -> forall p, D p = \sum_k d k l p) /\
+     ((forall k, carried_back (x k) L l (g k) (d k)) -> forall p, D p = t * (\sum_k d k l p))).
 Proof.
 move=> N F x L l loss g t lL Hg D; have /andP[l0 le] := lL.
 split=> [smooth|].
@@ -109,6 +110,132 @@ split=> Hd p; rewrite /D row_M; last first.
   by rewrite (backpropagated_is_M _ _ _ _ lL _ _ he (Hd k)) ?leqnn ?le.
 rewrite sum_mull; apply: sum_ext => k.
 by rewrite (backpropagated_is_M _ _ _ _ lL _ _ he (Hd k)) ?leqnn ?le // mulmv_scale /vscale; ring.
+Qed.
+
+Lemma cost_derivative_satisfiable : forall (N : nat) (F : feedforward) (x : 'I_N -> 'V_(units F 0)) (L : nat)
+  (g : 'I_N -> 'V_(units F L)), exists loss : 'I_N -> 'V_(units F L) -> R,
+  forall k, is_gradient (loss k) (a_of (x k) L) (g k).
+Proof. by move=> N F x L g; exists (fun k z => dot (g k) z) => k; exact: gradient_dot. Qed.
+
+(** ** One vector of all parameters *)
+
+(** The places of weight [(p, q)] and of bias [p] of layer [l], counted from 0, and their number. *)
+Definition weights_before (w : nat -> nat) (l : nat) : nat := (\sum_(1 <= k < l) w k * w k.-1)%N.
+Definition biases_before (w : nat -> nat) (l : nat) : nat := (\sum_(1 <= k < l) w k)%N.
+Definition weight_place (w : nat -> nat) (l p q : nat) : nat := (weights_before w l + (p * w l.-1 + q))%N.
+Definition bias_place (w : nat -> nat) (L l p : nat) : nat := (weights_before w L.+1 + (biases_before w l + p))%N.
+Definition parameters (w : nat -> nat) (L : nat) : nat := (weights_before w L.+1 + biases_before w L.+1)%N.
+
+Lemma prefix_mono (f : nat -> nat) l l' : (1 <= l <= l')%N -> (\sum_(1 <= k < l) f k <= \sum_(1 <= k < l') f k)%N.
+Proof. by move=> /andP[l0 le]; rewrite (big_cat_nat _ _ _ l0 le) /= leq_addr. Qed.
+
+Lemma prefix_below (f : nat -> nat) L l r : (1 <= l <= L)%N -> (r < f l)%N ->
+  (\sum_(1 <= k < l) f k + r < \sum_(1 <= k < L.+1) f k)%N.
+Proof.
+move=> /andP[l0 le] lt; apply: (@leq_trans (\sum_(1 <= k < l.+1) f k)); last by apply: prefix_mono; rewrite ltnS.
+by rewrite big_nat_recr //= ltn_add2l.
+Qed.
+
+Lemma prefix_split (f : nat -> nat) L s : (s < \sum_(1 <= k < L.+1) f k)%N ->
+  exists l r, (1 <= l <= L)%N /\ (r < f l)%N /\ s = (\sum_(1 <= k < l) f k + r)%N.
+Proof.
+elim: L => [|L IH]; first by rewrite big_geq.
+rewrite big_nat_recr //= => lt; case: (ltnP s (\sum_(1 <= k < L.+1) f k)) => [/IH|ge].
+  by move=> [l [r [/andP[l0 le] H]]]; exists l, r; rewrite l0 (leq_trans le).
+exists L.+1, (s - \sum_(1 <= k < L.+1) f k)%N; rewrite leqnn; split=> //; split; last by rewrite subnKC.
+by rewrite ltn_subLR.
+Qed.
+
+Lemma prefix_inj (f : nat -> nat) l l' r r' : (1 <= l)%N -> (1 <= l')%N -> (r < f l)%N -> (r' < f l')%N ->
+  (\sum_(1 <= k < l) f k + r = \sum_(1 <= k < l') f k + r')%N -> l = l' /\ r = r'.
+Proof.
+move=> l0 l0' lt lt' E; case: (ltngtP l l') => [ll|ll|El]; last first.
+- by move: E lt lt'; rewrite El => /addnI.
+- case: l l0 lt ll E => // l _ lt ll E.
+  have := prefix_below f l l' r'; rewrite l0' -ltnS ll => /(_ isT lt').
+  by rewrite -E ltnNge leq_addr.
+- case: l' l0' lt' ll E => // l' _ lt' ll E.
+  have := prefix_below f l' l r; rewrite l0 -ltnS ll => /(_ isT lt).
+  by rewrite E ltnNge leq_addr.
+Qed.
+
+(** Every number below [parameters w L] is the place of one weight or of one bias; for numbers [dW] and [db] there
+    is the vector that has them there; and it is the gradient of a differentiable cost if they are its partial
+    derivatives. *)
+Theorem gradient_vector : forall (w : nat -> nat) (L : nat),
+  parameters w L = (\sum_(1 <= l < L.+1) w l * (w l.-1).+1)%N /\
+  (forall l l' (p : 'I_(w l)) (q : 'I_(w l.-1)) (p' : 'I_(w l')) (q' : 'I_(w l'.-1)), (1 <= l <= L)%N -> (1 <= l')%N ->
+     (weight_place w l p q < weights_before w L.+1)%N /\
+     (weight_place w l p q = weight_place w l' p' q' -> l = l' /\ p = p' :> nat /\ q = q' :> nat)) /\
+  (forall l l' (p : 'I_(w l)) (p' : 'I_(w l')), (1 <= l <= L)%N -> (1 <= l')%N ->
+     (weights_before w L.+1 <= bias_place w L l p < parameters w L)%N /\
+     (bias_place w L l p = bias_place w L l' p' -> l = l' /\ p = p' :> nat)) /\
+  (forall s, (s < parameters w L)%N -> exists l, (1 <= l <= L)%N /\
+     ((exists (p : 'I_(w l)) (q : 'I_(w l.-1)), s = weight_place w l p q) \/
+      (exists p : 'I_(w l), s = bias_place w L l p))) /\
+  (forall (dW : forall l, 'M_(w l, w l.-1)) (db : forall l, 'V_(w l)),
+     let in_order (v : 'V_(parameters w L)) := forall (s : 'I_(parameters w L)) l, (1 <= l <= L)%N ->
+       (forall (p : 'I_(w l)) (q : 'I_(w l.-1)), s = weight_place w l p q :> nat -> v s = dW l (p, q)) /\
+       (forall p : 'I_(w l), s = bias_place w L l p :> nat -> v s = db l p) in
+     (exists v, in_order v) /\
+     (forall v C theta, in_order v -> (exists g, is_gradient C theta g) ->
+        (forall (s : 'I_(parameters w L)) l, (1 <= l <= L)%N ->
+           (forall (p : 'I_(w l)) (q : 'I_(w l.-1)), s = weight_place w l p q :> nat ->
+             is_partial C theta s (dW l (p, q))) /\
+           (forall p : 'I_(w l), s = bias_place w L l p :> nat -> is_partial C theta s (db l p))) ->
+        is_gradient C theta v)).
+Proof.
+move=> w L.
+have size : parameters w L = (\sum_(1 <= l < L.+1) w l * (w l.-1).+1)%N.
+  by rewrite /parameters /weights_before /biases_before -big_split /=; apply: eq_bigr => k _; rewrite mulnS addnC.
+have pq_lt l (p : 'I_(w l)) (q : 'I_(w l.-1)) : (p * w l.-1 + q < w l * w l.-1)%N := place_lt _ _ p q.
+have W_below l (p : 'I_(w l)) (q : 'I_(w l.-1)) : (1 <= l <= L)%N -> (weight_place w l p q < weights_before w L.+1)%N.
+  by move=> lL; apply: (prefix_below (fun k => w k * w k.-1)%N).
+have W_inj l l' (p : 'I_(w l)) (q : 'I_(w l.-1)) (p' : 'I_(w l')) (q' : 'I_(w l'.-1)) : (1 <= l)%N -> (1 <= l')%N ->
+    weight_place w l p q = weight_place w l' p' q' -> l = l' /\ p = p' :> nat /\ q = q' :> nat.
+  move=> l0 l0' /(prefix_inj (fun k => w k * w k.-1)%N l l' _ _ l0 l0' (pq_lt l p q) (pq_lt l' p' q')) [El E].
+  split=> //; move: El p' q' E => <- p' q' E.
+  have E' : place p q = place p' q' by apply: ord_inj.
+  by split; [rewrite -(sample_place p q) E' sample_place|rewrite -(entry_place p q) E' entry_place].
+have b_in l (p : 'I_(w l)) : (1 <= l <= L)%N -> (weights_before w L.+1 <= bias_place w L l p < parameters w L)%N.
+  by move=> lL; rewrite /bias_place leq_addr ltn_add2l; apply: prefix_below.
+have b_inj l l' (p : 'I_(w l)) (p' : 'I_(w l')) : (1 <= l)%N -> (1 <= l')%N ->
+    bias_place w L l p = bias_place w L l' p' -> l = l' /\ p = p' :> nat.
+  by move=> l0 l0' /addnI /prefix_inj; apply.
+have onto s : (s < parameters w L)%N -> exists l, (1 <= l <= L)%N /\
+    ((exists (p : 'I_(w l)) (q : 'I_(w l.-1)), s = weight_place w l p q) \/
+     (exists p : 'I_(w l), s = bias_place w L l p)).
+  move=> lt; case: (ltnP s (weights_before w L.+1)) => [|ge].
+    move=> /(prefix_split (fun k => w k * w k.-1)%N) [l [r [lL [rl ->]]]]; exists l; split=> //; left.
+    exists (sample_of (Ordinal rl)), (entry_of (Ordinal rl)).
+    by rewrite /weight_place /= -divn_eq.
+  have lt' : (s - weights_before w L.+1 < biases_before w L.+1)%N by rewrite ltn_subLR.
+  have [l [r [lL [rl E]]]] := prefix_split w L _ lt'; exists l; split=> //; right.
+  by exists (Ordinal rl); rewrite /bias_place /= -E subnKC.
+split=> //; split; first by move=> l l' p q p' q' lL l0'; split; [exact: W_below|apply: W_inj => //; case/andP: lL].
+split; first by move=> l l' p p' lL l0'; split; [exact: b_in|apply: b_inj => //; case/andP: lL].
+split=> //; move=> dW db in_order.
+have one (s : 'I_(parameters w L)) : exists y, forall l, (1 <= l <= L)%N ->
+    (forall (p : 'I_(w l)) (q : 'I_(w l.-1)), s = weight_place w l p q :> nat -> y = dW l (p, q)) /\
+    (forall p : 'I_(w l), s = bias_place w L l p :> nat -> y = db l p).
+  have [l [lL [[p [q E]]|[p E]]]] := onto s (ltn_ord s); have /andP[l0 _] := lL.
+  - exists (dW l (p, q)) => l' lL'; have /andP[l0' _] := lL'; split=> [p' q' E'|p' E'].
+    + have [El [Ep Eq]] := W_inj l l' p q p' q' l0 l0' (eq_trans (esym E) E').
+      by move: El p' q' Ep Eq {E' lL' l0'} => <- p' q' /ord_inj -> /ord_inj ->.
+    + by have := W_below l p q lL; have := b_in l' p' lL'; rewrite -E -E' => /andP[ge _]; rewrite ltnNge ge.
+  - exists (db l p) => l' lL'; have /andP[l0' _] := lL'; split=> [p' q' E'|p' E'].
+    + by have := W_below l' p' q' lL'; have := b_in l p lL; rewrite -E -E' => /andP[ge _]; rewrite ltnNge ge.
+    + have [El Ep] := b_inj l l' p p' l0 l0' (eq_trans (esym E) E').
+      by move: El p' Ep {E' lL' l0'} => <- p' /ord_inj ->.
+split.
+  by have [v Hv] := finite_function 0 one; exists v => s l lL; exact: Hv.
+move=> v C theta Hv [g Hg] Hp; apply: gradient_eq (Hg) _ => s.
+have D := gradient_partial s Hg.
+have [l [lL [[p [q E]]|[p E]]]] := onto s (ltn_ord s).
+- rewrite (proj1 (Hv s l lL) p q E) -(is_derive_unique _ _ _ D).
+  exact: is_derive_unique (proj1 (Hp s l lL) p q E).
+- rewrite (proj2 (Hv s l lL) p E) -(is_derive_unique _ _ _ D).
+  exact: is_derive_unique (proj2 (Hp s l lL) p E).
 Qed.
 
 (** ** Errata *)
@@ -138,8 +265,10 @@ move=> H.
 pose F := Feedforward (fun k => if k is 0 then 2%N else 1%N) (fun _ _ => 1) (fun _ _ => 0)
   (fun _ => each_unit id (fun _ => 1)).
 have [M [a E]] := H 2%N F (fun k => unit_vector k).
-have T k q : T_stacked (fun k => unit_vector k : 'V_(units F 0)) 1 1 (place k (i1 : 'I_(units F 1)), (i1, q)) = delta q k.
+have T k q : T_stacked (fun k => unit_vector k : 'V_(units F 0)) 1 1 (place k (i1 : 'I_(units F 1)), (i1,
+  q)) = delta q k.
   rewrite /T_stacked sample_place entry_place /T_of M_same /J_of /diag /= delta_same /unit_vector; ring.
-have := E (place i1 i1) i1 i1; have := E (place i1 i1) i1 i2; have := E (place i2 i1) i1 i1; have := E (place i2 i1) i1 i2.
+have := E (place i1 i1) i1 i1; have := E (place i1 i1) i1 i2; have := E (place i2 i1) i1 i1;
+  have := E (place i2 i1) i1 i2.
 rewrite !T /delta /=; nra.
 Qed.

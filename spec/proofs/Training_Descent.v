@@ -253,17 +253,6 @@ Proof. by move=> n N X y r w b; split=> // t v c dv dc E B; cbn [regression_para
 
 (** ** Errata *)
 
-Theorem erratum_A_E37 : ~ forall (n : nat) (g v : 'V_n), g <> vzero _ -> euclid v = 1 ->
-  dot g (/ euclid g *: g) <= dot g v.
-Proof.
-move=> H; pose g : 'V_1 := fun _ => 1; pose v : 'V_1 := fun _ => -1.
-have e1 : euclid g = 1 by rewrite /euclid /dot sum_I1 /g Rmult_1_r sqrt_1.
-have := H 1%N g v; rewrite e1 /dot !sum_I1 /g /v /vscale => H'.
-suff : 1 * (/ 1 * 1) <= 1 * -1 by lra.
-apply: H'; first by move/(f_equal (fun f => f i1)); rewrite /vzero; lra.
-by rewrite /euclid /dot sum_I1 (_ : -1 * -1 = 1) ?sqrt_1 //; ring.
-Qed.
-
 Theorem erratum_A_E38 : ~ forall (n : nat) (theta g : 'V_n) (r : R) i, 0 < r -> descent_step r theta g i < theta i.
 Proof.
 move=> H; have := H 1%N (fun _ => / 2) (fun _ => - / 5) (/ 10) i1 ltac:(lra).
