@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,14 @@ UNEXPLAINED = "nothing is said of why"
 
 REFUTABLE = "false"
 """The class of errata that claim something which is not so."""
+
+
+_LATER_BINDER = re.compile(r"/\\\s*(?:forall|exists)\b")
+"""Where a part of a conjunction begins that has variables of its own."""
+
+
+_OPENING = re.compile(r"(forall|let)\s")
+"""With what a statement introduces a name."""
 
 
 @dataclass(frozen=True)
@@ -97,21 +106,29 @@ def _hypotheses(formal: str) -> Iterator[str]:
     depth, start = 0, 0
     for position, character in enumerate(body):
         depth += (character in "([{") - (character in ")]}")
+        if depth == 0 and _LATER_BINDER.match(body, position):
+            return  # what follows belongs to a part of the conclusion
         if depth == 0 and body.startswith("->", position):
             yield body[start:position]
             start = position + 2
 
 
 def _without_binders(formal: str) -> str:
-    """What stands after the variables that a statement begins with."""
+    """What stands after the variables and abbreviations that a statement begins with."""
     body = formal.strip()
-    while body.startswith("forall "):
+    while (opening := _OPENING.match(body)) is not None:
+        end = "," if opening[1] == "forall" else "in"
         depth = 0
         for position, character in enumerate(body):
             depth += (character in "([{") - (character in ")]}")
-            if depth == 0 and character == ",":
-                body = body[position + 1 :].strip()
+            if depth == 0 and position and re.match(rf"{end}\s", body[position:]) and _ends(end, body, position):
+                body = body[position + len(end) :].strip()
                 break
         else:
             return body
     return body
+
+
+def _ends(end: str, body: str, position: int) -> bool:
+    """Whether a comma, or the word ``in`` and not the end of a longer one, stands at a place."""
+    return end == "," or body[position - 1].isspace()

@@ -18,3 +18,6 @@ Proof. by exists (fun _ => 1); split=> // k; lra. Qed.
 
 Lemma softmax_cross_entropy_value_satisfiable : exists y : 'V_1, forall j, 0 <= y j.
 Proof. exists (fun _ => 1) => j; lra. Qed.
+
+Lemma neuron_chain_satisfiable (z : R) : exists (g : R -> R) (d : R), is_derive g z d.
+Proof. by exists (fun t => t), 1; exact: is_derive_id. Qed.

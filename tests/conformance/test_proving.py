@@ -50,6 +50,7 @@ class TestVacuity:
             ("forall z, (is_derive f z 1 -> True) /\\ True", False),
             ("(forall x, f x = 0) -> False", True),
             ("forall z, f z = 0", False),
+            ("forall z, f z = 0 /\\ forall t, (forall u, g u = t) -> t = 0", False),
         ],
     )
     def test_is_looked_for_at_the_outermost_level(self, formal: str, *, needed: bool) -> None:
