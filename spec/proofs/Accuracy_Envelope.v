@@ -240,17 +240,17 @@ rewrite /function_bound w0; have : 0 <= k * u F by apply: Rmult_le_pos.
 by have := Rabs_pos v; nra.
 Qed.
 
-Lemma pow_le n n' : (n <= n')%N -> (1 + u F) ^ n <= (1 + u F) ^ n'.
+Lemma growth_le n n' : (n <= n')%N -> (1 + u F) ^ n <= (1 + u F) ^ n'.
 Proof. by move=> /leP le; apply: Rle_pow => //; lra. Qed.
 
-Lemma INR_le n n' : (n <= n')%N -> INR n <= INR n'.
+Lemma count_le n n' : (n <= n')%N -> INR n <= INR n'.
 Proof. by move=> /leP; exact: le_INR. Qed.
 
 (** The bound of a sum grows with the number of terms, of products, and with the magnitudes. *)
 Lemma general_le n n' A A' h h' : (n <= n')%N -> 0 <= A <= A' -> 0 <= h <= h' ->
   (1 + u F) ^ n * (A + h) - A <= (1 + u F) ^ n' * (A' + h') - A'.
 Proof.
-move=> le Ale hle; have q := one_le_pow pF n; have q' := pow_le le.
+move=> le Ale hle; have q := one_le_pow pF n; have q' := growth_le le.
 have : (1 + u F) ^ n * (A + h) <= (1 + u F) ^ n' * (A + h) by apply: Rmult_le_compat_r; lra.
 have : (1 + u F) ^ n' * (A + h) - A <= (1 + u F) ^ n' * (A' + h') - A' by nra.
 lra.
@@ -282,7 +282,7 @@ move=> mn nn mm AA; case: n mn nn => [|[|n]] mn nn; first by apply: rule_3_ge0; 
 case: n' nn => [//|[//|n']] nn; rewrite /rule_3.
 apply: general_le => //; split.
   by have := pos_INR m; have := pos_INR n.+1 => *; apply: Rplus_le_le_0_compat; apply: Rmult_le_pos.
-apply: Rplus_le_compat; apply: Rmult_le_compat_r => //; exact: INR_le.
+apply: Rplus_le_compat; apply: Rmult_le_compat_r => //; exact: count_le.
 Qed.
 
 Lemma rule_4_le N n n' m m' A A' : (0 < N)%N -> (n <= n')%N -> (m <= m')%N -> 0 <= A <= A' ->
@@ -299,7 +299,7 @@ case: n nn => [|n] nn.
     m')); rewrite /=; lra.
 case: n' nn => [//|n'] nn; rewrite /rule_4; apply: general_le => //; first by rewrite leq_add2r.
 split; first exact: h0.
-have i1 := INR_le nn; have i2 := INR_le mm; have i3 := @INR_le n n' nn.
+have i1 := count_le nn; have i2 := count_le mm; have i3 := @count_le n n' nn.
 by do !apply: Rplus_le_compat; apply: Rmult_le_compat_r.
 Qed.
 
@@ -419,6 +419,118 @@ case: W => [W|[lh [hd W]]].
   by rewrite -Ex in hd W; rewrite (Hh hd).
 Qed.
 
+(** ** A product in any order *)
+
+(** The enclosure of a product whose factors lie in the intervals [ivs], multiplied in the printed order. *)
+Fixpoint in_printed_order (F : arithmetic) (l h : R) (ivs : seq (R * R)) (lo hi : R) : Prop :=
+  match ivs with
+  | [::] => lo <= l /\ h <= hi
+  | i :: ivs => exists l' h' l'' h'', image2 Rmult l h i.1 i.2 l' h' /\ widened l' h' (u F * size_of l' h') l'' h'' /\
+      in_printed_order F l'' h'' ivs lo hi
+  end.
+
+(** The product times [(1 + e_1) ... (1 + e_k)]. *)
+Definition near_one (F : arithmetic) (k : nat) (c : R) : Prop := (1 - u F) ^ k <= c <= (1 + u F) ^ k.
+
+Lemma near_one_mult F k j c d : 0 <= u F < 1 -> near_one F k c -> near_one F j d -> near_one F (k + j) (c * d).
+Proof.
+move=> [u0 u1] [c1 c2] [d1 d2]; rewrite /near_one !pow_add.
+have p k' : 0 <= (1 - u F) ^ k' by apply: pow_le; lra.
+have := p k; have := p j => *; split; apply: Rmult_le_compat => //; lra.
+Qed.
+
+Lemma multiplies_near F n (x : 'V_n) T v : 0 <= u F < 1 -> multiplies F x T v ->
+  exists c, near_one F (size (leaves T)).-1 c /\ v = c * \big[Rmult/1]_(i <- leaves T) x i.
+Proof.
+move=> u01; elim: T v => [i|a IHa b IHb] v /=.
+  by move=> ->; exists 1; rewrite big_seq1 /near_one /=; split; [lra|ring].
+move=> [y [z [/IHa [c [nc ->]] [/IHb [d [nd ->]] H]]]]; rewrite big_cat size_cat /=.
+have s1 : (0 < size (leaves a))%N by elim: (a) => //= e He f Hf; rewrite size_cat addn_gt0 He.
+have s2 : (0 < size (leaves b))%N by elim: (b) => //= e He f Hf; rewrite size_cat addn_gt0 He.
+have -> : (size (leaves a) + size (leaves b)).-1 = ((size (leaves a)).-1 + (size (leaves b)).-1 + 1)%N.
+  by rewrite addn1 -{1}(prednK s1) -{1}(prednK s2) addnS addSn.
+set P := \big[_/_]_(i <- leaves a) x i in H *; set Q := \big[_/_]_(i <- leaves b) x i in H *.
+have [e [e1 Ev]] : exists e, Rabs e <= u F /\ v = (c * P * (d * Q)) * (1 + e).
+  rewrite /rounds Rplus_0_r in H; set w := c * P * (d * Q) in H *.
+  case: (Req_dec w 0) => [w0|ne].
+    exists 0; rewrite Rabs_R0; split; first lra.
+    by move: H; rewrite w0 Rabs_R0 Rmult_0_r Rminus_0_r => H; have := Rabs_eq_0 v; have := Rabs_pos v; move=> ? ->; lra.
+  exists ((v - w) / w); split; last by field.
+  by rewrite Rabs_div //; apply/Rle_div_l => //; exact: Rabs_pos_lt.
+exists (c * d * (1 + e)); split; last by rewrite Ev; ring.
+apply: near_one_mult => //; first exact: near_one_mult.
+by move/Rabs_le_between: e1; rewrite /near_one !pow_1; lra.
+Qed.
+
+Lemma near_one_step F k c : 0 <= u F < 1 -> near_one F k.+1 c ->
+  exists d e, near_one F k d /\ Rabs e <= u F /\ c = d * (1 + e).
+Proof.
+move=> u01 [c1 c2]; have p : 0 < (1 - u F) ^ k by apply: pow_lt; lra.
+have q : 0 < (1 + u F) ^ k by apply: pow_lt; lra.
+have pq : (1 - u F) ^ k <= (1 + u F) ^ k by apply: pow_incr; lra.
+rewrite /= in c1 c2; rewrite /near_one.
+case: (Rle_lt_dec c ((1 - u F) ^ k)) => [le|gt].
+  exists ((1 - u F) ^ k), (c / (1 - u F) ^ k - 1); split; first lra.
+  split; last by field; lra.
+  have a1 : c / (1 - u F) ^ k <= 1 by apply/Rle_div_l; lra.
+  have a2 : 1 - u F <= c / (1 - u F) ^ k by apply/Rle_div_r; lra.
+  by apply: Rabs_le; lra.
+case: (Rle_lt_dec ((1 + u F) ^ k) c) => [ge|lt].
+  exists ((1 + u F) ^ k), (c / (1 + u F) ^ k - 1); split; first lra.
+  split; last by field; lra.
+  have a1 : c / (1 + u F) ^ k <= 1 + u F by apply/Rle_div_l; lra.
+  have a2 : 1 <= c / (1 + u F) ^ k by apply/Rle_div_r; lra.
+  by apply: Rabs_le; lra.
+exists c, 0; split; first lra.
+by rewrite Rabs_R0; split; [lra|ring].
+Qed.
+
+Lemma printed_order_sound F (ivs : seq (R * R)) (x : seq R) k p l h lo hi : 0 <= u F < 1 ->
+  size x = size ivs -> (forall j, (j < size x)%N -> (nth (0, 0) ivs j).1 <= nth 0 x j <= (nth (0, 0) ivs j).2) ->
+  (forall c, near_one F k c -> l <= c * p <= h) -> in_printed_order F l h ivs lo hi ->
+  forall c, near_one F (k + size x) c -> lo <= c * (p * \big[Rmult/1]_(t <- x) t) <= hi.
+Proof.
+move=> u01; elim: ivs x k p l h => [|i ivs IH] [|y x] //= k p l h sz inI near_p.
+  by move=> [a b] c; rewrite addn0 big_nil Rmult_1_r => /near_p; lra.
+move=> [l' [h' [l'' [h'' [im [[w1 w2] rest]]]]]] c; rewrite addnS -addSn big_cons -(Rmult_assoc p y).
+apply: (IH x k.+1 (p * y) l'' h'') => //; first by case: sz.
+  by move=> j jx; exact: (inI j.+1).
+move=> d /(near_one_step u01) [d' [e [nd [e1 ->]]]].
+have yin := inI 0%N isT; have v := im _ _ (near_p d' nd) yin.
+have := size_of_ge v; set V := d' * p * y in v *.
+have -> : d' * (1 + e) * (p * y) = V + e * V by rewrite /V; ring.
+have : Rabs (e * V) <= u F * size_of l' h'.
+  by rewrite Rabs_mult; apply: Rmult_le_compat; try exact: Rabs_pos; last exact: size_of_ge.
+by move/Rabs_le_between => ? ?; rewrite /= in v; lra.
+Qed.
+
+(** Multiplied in any order without underflow, the product lies in the enclosure that the printed order gives. *)
+Theorem accuracy_product_order : forall (F : arithmetic) (n : nat) (x : 'V_n.+1) (T : order n.+1) (v : R)
+  (l h : 'V_n.+1) (lo hi : R), proper F -> u F < 1 -> takes_all T -> multiplies F x T v ->
+  (forall j, l j <= x j <= h j) ->
+  in_printed_order F (l ord0) (h ord0) [seq (l (lift ord0 j), h (lift ord0 j)) | j <- enum 'I_n] lo hi ->
+  lo <= v <= hi.
+Proof.
+move=> F n x T v l h lo hi pF u1 all H inI enc; have u01 : 0 <= u F < 1 by case: pF.
+have [c [nc ->]] := multiplies_near u01 H.
+have size_T : size (leaves T) = n.+1 by rewrite (perm_size all) size_enum_ord.
+rewrite (perm_big _ all) /= big_enum /= big_ord_recl; rewrite size_T /= in nc.
+set xs := [seq x (lift ord0 j) | j <- enum 'I_n]; set ivs := [seq _ | j <- enum 'I_n] in enc.
+have sx : size xs = n by rewrite /xs size_map size_enum_ord.
+have sz : size xs = size ivs by rewrite sx /ivs size_map size_enum_ord.
+have inJ j : (j < size xs)%N -> (nth (0, 0) ivs j).1 <= nth 0 xs j <= (nth (0, 0) ivs j).2.
+  rewrite sx => jn; pose k := nth (Ordinal jn) (enum 'I_n) j.
+  have -> : nth 0 xs j = x (lift ord0 k) by rewrite /xs (nth_map (Ordinal jn)) // size_enum_ord.
+  have -> : nth (0, 0) ivs j = (l (lift ord0 k),
+    h (lift ord0 k)) by rewrite /ivs (nth_map (Ordinal jn)) // size_enum_ord.
+  exact: inI.
+have one d : near_one F 0 d -> l ord0 <= d * x ord0 <= h ord0.
+  move=> [d1 d2]; have -> : d = 1 by rewrite /= in d1 d2; lra.
+  by rewrite Rmult_1_l.
+have := printed_order_sound u01 sz inJ one enc; rewrite sx add0n => /(_ c nc).
+by rewrite /xs big_map big_enum.
+Qed.
+
 (** ** A dense layer *)
 
 (** The terms of entry [i] of [W x + b]: the products, and the bias as one term more. *)
@@ -484,10 +596,32 @@ split=> //; split; last exact: exact0.
 by rewrite Rminus_eq_0 Rabs_R0 /function_bound /=; lra.
 Qed.
 
-Lemma accuracy_envelope_satisfiable : forall t : form, exists F, proper F /\
-  (forall x, computed F (fun _ => AtZero) (Argument x) x) /\
-  (forall x, encloses F (fun _ => AtZero) (fun _ => true) (Argument x) x x).
+(** A form with a product and a sum has evaluations and an enclosure in every arithmetic. *)
+Lemma accuracy_envelope_satisfiable : forall (F : arithmetic) (pattern : nat -> branch) (enumerated : nat -> bool)
+  (a b c : R), proper F -> flush F = 0 ->
+  let t := Sum (Product (Argument a) (Argument b) (Term (Argument c) NoTerms)) in
+  computed F pattern t (a * b + c) /\ exists lo hi, encloses F pattern enumerated t lo hi.
 Proof.
-move=> _; exists (Arithmetic 0 0 0 1 0 (fun _ => True) (fun _ _ => True)); split; first by rewrite /proper /=; lra.
-by split=> x /=; [left|split; lra].
+move=> F pattern enumerated a b c pF fl t; have w0 : 0 <= 2 * inputs F + inputs F * inputs F.
+  by case: pF => _ [_ [_ [i0 _]]]; nra.
+split.
+  exists [:: (a * b, true); (c, false)]; split.
+    exists a, b, (a * b), [:: (c, false)]; split; first by left.
+    split; first by left.
+    split; first by rewrite Rminus_eq_0 Rabs_R0; apply: Rmult_le_pos => //; exact: Rabs_pos.
+    by split=> //; exists c, [::]; split; first by left.
+  rewrite /total !big_cons big_nil /= (_ : a * b + c - (a * b + (c + 0)) = 0); last by ring.
+  by rewrite Rabs_R0; apply: rule_3_ge0 => //; exact: magnitude_ge0.
+set w := (2 * inputs F + inputs F * inputs F) * size_of (a * b) (a * b).
+set l := a * b - w + (c + 0); set h := a * b + w + (c + 0).
+set A := size_of (a * b - w) (a * b + w) + (size_of c c + 0).
+exists (l - rule_3 F 2 1 A), (h + rule_3 F 2 1 A), 2%N, 1%N, l, h, A; split; last by split; lra.
+have point x : x <= x <= x /\ (0 < flush F -> Rabs x < smallest_normal F -> x <= 0 <= x) by split; lra.
+exists a, a, b, b, (a * b), (a * b), 1%N, 0%N, (c + 0), (c + 0), (size_of c c + 0).
+split; first exact: point.
+split; first exact: point.
+split; first by move=> x y xa yb; rewrite (_ : x = a) ?(_ : y = b); lra.
+split; last by split; [right|split; [|split]; rewrite /l /h /A -/w; lra].
+exists c, c, 0%N, 0, 0, 0; split; first exact: point.
+by split; [split; lra|split; [right|split; [|split]; lra]].
 Qed.
