@@ -620,7 +620,10 @@ have point x : x <= x <= x /\ (0 < flush F -> Rabs x < smallest_normal F -> x <=
 exists a, a, b, b, (a * b), (a * b), 1%N, 0%N, (c + 0), (c + 0), (size_of c c + 0).
 split; first exact: point.
 split; first exact: point.
-split; first by move=> x y xa yb; rewrite (_ : x = a) ?(_ : y = b); lra.
+split.
+  move=> x y xa yb; have Ex : x = a by lra.
+  have Ey : y = b by lra.
+  by rewrite Ex Ey; lra.
 split; last by split; [right|split; [|split]; rewrite /l /h /A -/w; lra].
 exists c, c, 0%N, 0, 0, 0; split; first exact: point.
 by split; [split; lra|split; [right|split; [|split]; lra]].
