@@ -203,7 +203,8 @@ class TestCauses:
         request = Request(formats=fault.formats, clauses=(fault.breaks,), effort="quick")
         report = run(PythonObject(fault.make(), fault.name), request, memory=memory)
 
-        assert causes(report) == {"narrower parameter": ["slope is rounded to float32"]}
+        (keyword,) = [each for name in fault.mistakes for each in operations()[name].keywords]
+        assert causes(report) == {"narrower parameter": [f"{keyword.name} is rounded to float32"]}
 
     @pytest.mark.parametrize("operation", ["quadratic_descent", "gradient_descent_step"])
     def test_of_a_learning_rate_in_float32(self, operation: str, memory: Memory) -> None:

@@ -87,14 +87,15 @@ class TestText:
         assert [each.id for each in errata().values() if each.refuted and each.unrefuted] == []
 
 
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Proving:
+    """All that is found, from a new build."""
+    return prove(tmp_path_factory.mktemp("proofs"), jobs=2)
+
+
 @needs_coq
 class TestCoq:
     """Every formal statement is held against its theorem."""
-
-    @pytest.fixture(scope="class")
-    def found(self, tmp_path_factory: pytest.TempPathFactory) -> Proving:
-        """All that is found, from a new build."""
-        return prove(tmp_path_factory.mktemp("proofs"), jobs=2)
 
     def test_everything_holds(self, found: Proving) -> None:
         """Each statement is proven, nothing is left open, and no slip is taken for a theorem."""
