@@ -20,6 +20,7 @@ from .commands.compare import compare_command
 from .commands.detect import detect_command
 from .commands.diff import diff_command
 from .commands.doctor import doctor_command
+from .commands.echoing import echo
 from .commands.eval import eval_command
 from .commands.explain import explain_command
 from .commands.mutants import mutants_command
@@ -54,7 +55,7 @@ from .vectors.errors import VectorsError
 from .verifying import verified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 CALLER_ERROR = 2
 """Exit status: the target could not be loaded, nothing asked for is offered, or the command line is wrong."""
@@ -103,11 +104,6 @@ def main() -> None:
     """Judge the derivatives of a neural-network implementation by a formal specification."""
 
 
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
-
-
 @main.command("list")
 @click.argument("what", default="clauses", metavar="[WHAT]")
 def list_command(what: str) -> None:
@@ -115,7 +111,7 @@ def list_command(what: str) -> None:
     if what not in LISTS:
         message = f"{what!r} cannot be listed; choose from {', '.join(LISTS)}"
         raise ScopeError(message)
-    _print(listed(what))
+    echo(listed(what))
 
 
 @main.command("show")
@@ -126,7 +122,7 @@ def show_command(name: str) -> None:
 
     The clause of a worked example shows its table. NAME may also be the id of an erratum, or of an item of the trace.
     """
-    _print(shown(name))
+    echo(shown(name))
 
 
 @main.command("trace")
@@ -139,7 +135,7 @@ def trace_command(source: str | None) -> None:
     """
     _known_source(source, TRACED)
     lines, is_whole = trace(source)
-    _print(lines)
+    echo(lines)
     sys.exit(0 if is_whole else 1)
 
 
@@ -157,7 +153,7 @@ def errata_command(which: str | None) -> None:
         _known_source(which, [*SOURCES, "the id of an erratum, such as A-E20"])
         chosen = [erratum for erratum in errata().values() if which in (None, erratum.source)]
     lines, holds = errata_lines(chosen, in_full=which is not None)
-    _print(lines)
+    echo(lines)
     sys.exit(0 if holds else 1)
 
 

@@ -8,8 +8,8 @@ from .canonical import compact_text
 from .checks.contract import BY_MEMORY
 from .checks.examiner import Examiner
 from .checks.registry import CHECKS
-from .documents import TRACES
 from .encoding import decoded, decoded_case, encoded_case
+from .example_documents import TRACES
 from .judging import Given
 from .outcome import Malformed, Outcome, Raised, Unsupported, Value
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ..spec.clauses import specification_digest
 from .checks.examiner import Examiner
 from .checks.registry import CHECKS
-from .documents import counterexample
 from .encoding import decoded_case
+from .example_documents import counterexample
 from .recalling import RecallError, judged_again
 from .rendering.text import failure
 from .row import Example, is_failure

@@ -14,7 +14,7 @@ import jsonschema
 from .canonical import canonical_text
 from .checks.contract import BY_MEMORY
 from .digests import digests
-from .documents import counterexample, jsonable, sample
+from .example_documents import counterexample, jsonable, sample
 from .rendering.printable import printable
 from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
 

@@ -15,6 +15,7 @@ from ..auditing.document import document
 from ..json_file import require_writable, write
 from ..rendering.audit import summary
 from ..rendering.heat_maps import svg
+from .echoing import echo
 from .pairs import pairs
 
 
@@ -62,8 +63,7 @@ def audit_command(  # noqa: PLR0913 - click passes one argument an option
     if format_name is not None:
         step = step.in_format(known_format(format_name))
     found = audit(step, levels, worst=worst)
-    for line in summary(found, bundle.name, heat=heat):
-        click.echo(line)
+    echo(summary(found, bundle.name, heat=heat))
     write(svg_file, svg(found, bundle.name), "--heat-map")
     write(json_file, json.dumps(document(found, bundle.name), indent=1) + "\n")
     sys.exit(0 if found.verdict is AuditVerdict.CONFORMANT else 1)

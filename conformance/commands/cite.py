@@ -13,6 +13,7 @@ from ..citing.styles import STYLES
 from ..explaining.naming import clause_named
 from ..report import read
 from ..running import ScopeError
+from .echoing import echo
 
 if TYPE_CHECKING:
     from ..citing.citation import Citation
@@ -35,8 +36,7 @@ def cite_command(what: str | None, style: str | None, *, wants_certificate: bool
         message = f"--format {style}: choose from {', '.join(STYLES)}"
         raise ScopeError(message)
     if wants_certificate:
-        for line in certificate(read(_report_file(what, style)), str(what)):
-            click.echo(line)
+        echo(certificate(read(_report_file(what, style)), str(what)))
         return
     citation = _citation(what)
     click.echo("\n\n".join(STYLES[name](citation) for name in ([style] if style else STYLES)))

@@ -14,6 +14,7 @@ from ..comparing.terminal import lines
 from ..json_file import require_writable, write
 from ..report import read
 from ..running import ScopeError
+from .echoing import echo
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -38,8 +39,7 @@ def compare_command(
     require_writable(html_file, "--html")
     require_writable(json_file)
     matrix = Matrix({name: read(file) for name, file in names_of(report_files).items()})
-    for line in lines(matrix, in_full=in_full):
-        click.echo(line)
+    echo(lines(matrix, in_full=in_full))
     if html_file is not None:
         write(html_file, page(matrix), "--html")
     if json_file is not None:

@@ -13,6 +13,7 @@ import click
 from ..detecting import detect
 from ..json_file import require_writable, write
 from ..rendering.detecting import found
+from .echoing import echo
 from .naming import source_of, target_options
 
 
@@ -37,7 +38,6 @@ def detect_command(formats: tuple[str, ...], json_file: Path | None, **named: An
     require_writable(json_file)
     with closing(source_of(**named).open()) as subject:
         detection = detect(subject, formats)
-    for line in found(detection):
-        click.echo(line)
+    echo(found(detection))
     write(json_file, json.dumps(detection.document(), indent=1) + "\n")
     sys.exit(0 if detection.is_consistent else 1)

@@ -12,6 +12,7 @@ from ..changes.document import document
 from ..changes.terminal import lines
 from ..json_file import require_writable, write
 from ..report import read
+from .echoing import echo
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -36,8 +37,7 @@ def diff_command(old_file: Path, new_file: Path, json_file: Path | None) -> None
     """
     require_writable(json_file)
     difference = Difference(read(old_file), read(new_file))
-    for line in lines(difference):
-        click.echo(line)
+    echo(lines(difference))
     if json_file is not None:
         write(json_file, document(difference))
     sys.exit(1 if any(difference.worse()) else 0)

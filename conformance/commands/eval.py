@@ -15,6 +15,7 @@ from ..operand_input import document as read
 from ..operand_input import given
 from ..rendering.evaluating import document, table
 from ..running import ScopeError
+from .echoing import echo
 from .pairs import pairs
 
 
@@ -61,8 +62,7 @@ def eval_command(  # noqa: PLR0913 - the options of the command
     if as_json:
         click.echo(json.dumps(document(answer, declared), indent=1))
     else:
-        for line in table(answer, declared):
-            click.echo(line)
+        echo(table(answer, declared))
     sys.exit(1 if answer.unresolved else 0)
 
 

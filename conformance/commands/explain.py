@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..explaining.explanation import explained
+from .echoing import echo
 
 
 @click.command("explain")
@@ -16,5 +17,4 @@ def explain_command(name: str) -> None:
     The name of an operation stands for the clause that defines its answer. What is known of implementations comes from
     the reports that this version of gradspec was published with: in which version, and on which day, it was first seen.
     """
-    for line in explained(name):
-        click.echo(line)
+    echo(explained(name))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..power.mutation import run_mutants
+from .echoing import echo
 
 if TYPE_CHECKING:
     from ..power.mutation import Examined
@@ -35,8 +36,7 @@ def mutants_command(sample: int | None, seed: int, cache: Path | None) -> None:
     It takes most of a minute to begin with and over an hour for all of them. Exit status: 0, 1 when one is missed.
     """
     report = run_mutants(sample, seed, _tell, cache)
-    for line in report.lines():
-        click.echo(line)
+    echo(report.lines())
     sys.exit(1 if report.missed else 0)
 
 

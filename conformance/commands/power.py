@@ -13,6 +13,7 @@ from ..power.document import text
 from ..power.measuring import measure
 from ..power.selection import PARTS, Selection
 from ..rendering.power import reporter, summary
+from .echoing import echo
 
 
 @click.command("power")
@@ -57,7 +58,6 @@ def power_command(processes: int, json_file: Path | None, **options: Any) -> Non
     require_writable(json_file)
     with reporter(sys.stderr) as progress:
         power = measure(selection, processes=processes, progress=progress)
-    for line in summary(power):
-        click.echo(line)
+    echo(summary(power))
     write(json_file, text(power, selection))
     sys.exit(0 if power.is_sound else 1)

@@ -6,7 +6,6 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,10 +13,7 @@ from ..canonical import canonical_text
 from ..json_file import require_writable, write
 from ..proving import prove, record, recorded
 from ..rendering.proving import left_out, table, totals
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+from .echoing import echo
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -53,14 +49,9 @@ def prove_command(  # noqa: PLR0913 - one argument an option
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         found = prove(place.absolute(), jobs, mutants=slips, golden=golden)
-    _print(table(found))
-    _print(left_out(found))
-    _print(totals(found))
+    echo(table(found))
+    echo(left_out(found))
+    echo(totals(found))
     if found.holds and record_file is not None:
         write(record_file, canonical_text(recorded(found)), "--record")
     sys.exit(0 if found.holds else 1)
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)

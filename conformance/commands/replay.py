@@ -11,6 +11,7 @@ import click
 
 from ..replaying import replayed
 from ..report import read
+from .echoing import echo
 from .naming import source_of, target_options
 
 
@@ -32,6 +33,5 @@ def replay_command(report: Path, number: int, **named: Any) -> None:  # noqa: AN
         source = source_of(**named, conventions=dict(document.document["conventions"]))
         with closing(source.open()) as subject:
             lines, still = replayed(document, number, subject)
-    for line in lines:
-        click.echo(line)
+    echo(lines)
     sys.exit(1 if still else 0)

@@ -18,11 +18,12 @@ from ..rendering.progress import reporter
 from ..rendering.text import summary
 from ..running import Request, ScopeError, run
 from ..verdict import Conformance
+from .echoing import echo
 from .naming import source_of, target_options
 from .pairs import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ..deviations import Deviations
     from ..report import Report
@@ -126,12 +127,12 @@ def _interruptible(journal: Journal | None) -> Iterator[None]:
 def _finish(report: Report, known: Deviations | None) -> tuple[int, Report]:
     """The exit status and the report to write, both in the light of what is known; the summary is printed."""
     if known is None:
-        _print(summary(report))
+        echo(summary(report))
         return (0 if report.verdict is Conformance.CONFORMANT else 1), report
     settlement = settled(report, known, today())
     report = reported(report, settlement)
-    _print(summary(report))
-    _print(settlement_lines(report))
+    echo(summary(report))
+    echo(settlement_lines(report))
     return exit_status(settlement, report), report
 
 
@@ -172,8 +173,3 @@ def _tell_what_was_asked(journal: Journal) -> None:
     if cases:
         where = ", ".join(sorted({f"{case['operation']} in {case['format']}, {case['regime']}" for case in cases}))
         click.echo(f"the interrupted run was asking {where}; the inputs stand in {journal.names_of_asked()}", err=True)
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)

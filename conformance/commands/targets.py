@@ -8,6 +8,7 @@ import click
 
 from ..isolation.source import Source
 from ..rendering.targets import known_targets, offered
+from .echoing import echo
 
 
 @click.command("targets")
@@ -30,5 +31,4 @@ def targets_command(target: str | None, command: str | None) -> None:
     else:
         with closing(Source(target, command).open()) as subject:
             lines = list(offered(subject))
-    for line in lines:
-        click.echo(line)
+    echo(lines)

@@ -11,6 +11,7 @@ from ..history.page import page
 from ..history.terminal import lines
 from ..json_file import require_writable, write
 from ..running import ScopeError
+from .echoing import echo
 
 
 @click.command("trend")
@@ -33,7 +34,6 @@ def trend_command(folder: Path, html_file: Path | None) -> None:
         raise ScopeError(message)
     require_writable(html_file, "--html")
     found = courses(folder)
-    for line in lines(found):
-        click.echo(line)
+    echo(lines(found))
     if html_file is not None:
         write(html_file, page(found), "--html")

@@ -21,6 +21,7 @@ from ..vectors.making import differs
 from ..vectors.showing import failure, listed, shown, summary
 from ..vectors.text import INDEX
 from ..vectors.writing import index_of, stale
+from .echoing import echo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,11 +83,11 @@ def check_command(  # noqa: PLR0913 - one argument an option
     vectors = folder(place)
     found = checked(vectors, read_answers(answers), vectors.matching(patterns), is_asked)
     for each in found.failing[:most]:
-        _print(failure(each))
+        echo(failure(each))
         click.echo("")
     if len(found.failing) > most:
         click.echo(f"{len(found.failing) - most} more failures: --show {len(found.failing)} shows all\n")
-    _print(summary(found, required))
+    echo(summary(found, required))
     sys.exit(0 if found.holds(required) else 1)
 
 
@@ -96,7 +97,7 @@ def check_command(  # noqa: PLR0913 - one argument an option
 def list_command(place: Path | None, patterns: tuple[str, ...]) -> None:
     """List the operations that there are vectors of, and how many."""
     vectors = folder(place)
-    _print(listed(vectors, vectors.matching(patterns)))
+    echo(listed(vectors, vectors.matching(patterns)))
 
 
 @vectors_command.command("show")
@@ -106,7 +107,7 @@ def show_command(identifier: str, place: Path | None) -> None:
     """Show the vector called ID: inputs, true values, enclosures, what is allowed, and why it is there."""
     vectors = folder(place)
     vector = vectors.vector(identifier)
-    _print(shown(vectors.file(identifier.partition("/")[0]), vector))
+    echo(shown(vectors.file(identifier.partition("/")[0]), vector))
 
 
 @vectors_command.command("write")
@@ -182,8 +183,3 @@ def _progress(*, check: bool) -> Callable[[str], None]:
             click.echo(f"\r\x1b[K{'checking' if check else 'computing'} {operation}", err=True, nl=False)
 
     return hear
-
-
-def _print(lines: Any) -> None:  # noqa: ANN401 - any lines
-    for line in lines:
-        click.echo(line)

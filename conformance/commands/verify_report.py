@@ -11,14 +11,15 @@ import click
 
 from ...oracle.certify import certificate
 from ...spec.clauses import VERSION, specification_digest
-from ..rechecking import Agreement, asked_again, misformed, recomputed
-from ..rendering.rechecking import NOT_SAID, example_lines, form_lines, problem_lines, text_lines
+from ..rechecking import Agreement, asked_again, misformed, recomputed, without_sample
+from ..rendering.rechecking import NOT_SAID, bare_lines, example_lines, form_lines, problem_lines, text_lines
 from ..report import Report, text_of
 from ..validating import loaded, validated
+from .echoing import echo
 from .naming import source_of, target_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ..rechecking import Recomputed
 
@@ -39,8 +40,8 @@ def verify_report_command(file: Path, **named: Any) -> None:  # noqa: ANN401 - t
     text = text_of(file)
     form, validation = misformed(text), validated(text)
     report = Report(loaded(text)) if validation.is_readable else None
-    _print(form_lines(len(text.encode()), form))
-    _print(problem_lines(validation.problems, report))
+    echo(form_lines(len(text.encode()), form))
+    echo(problem_lines(validation.problems, report))
     is_right = not form and validation.is_valid
     if report is not None:
         is_right = _examples(report, named) and is_right
@@ -53,8 +54,10 @@ def _examples(report: Report, named: dict[str, Any]) -> bool:
     document = report.document
     carried = report.certificate
     installed = {"version": VERSION, "digest": specification_digest()}
-    _print(text_lines(document["spec"], installed, certified=None if carried is None else carried == certificate()))
-    is_right = _came_out(list(recomputed(report)), report, by="from what the report holds")
+    echo(text_lines(document["spec"], installed, certified=None if carried is None else carried == certificate()))
+    bare = without_sample(report)
+    echo(bare_lines(bare, report))
+    is_right = _came_out(list(recomputed(report)), report, by="from what the report holds") and not bare
     if named["target"] is not None or named["command"] is not None:
         source = source_of(**named, conventions=dict(document["conventions"]))
         with closing(source.open()) as target:
@@ -65,10 +68,5 @@ def _examples(report: Report, named: dict[str, Any]) -> bool:
 
 
 def _came_out(found: Sequence[Recomputed], report: Report, *, by: str) -> bool:
-    _print(example_lines(found, report, by=by))
+    echo(example_lines(found, report, by=by))
     return all(each.agreement in (Agreement.SAME, Agreement.OPEN) for each in found)
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..documents import jsonable
+from ..example_documents import jsonable
 from .comparability import differences
 
 if TYPE_CHECKING:

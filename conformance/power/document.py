@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...spec.clauses import VERSION, specification_digest
 from ...spec.formats import FORMATS
-from ..documents import jsonable
 from ..environment import environment
+from ..example_documents import jsonable
 from .statistics import detection_rate, grouped, peace, undecided
 
 if TYPE_CHECKING:

@@ -5,3 +5,4 @@ from .recomputing import Agreement as Agreement
 from .recomputing import Recomputed as Recomputed
 from .recomputing import asked_again as asked_again
 from .recomputing import recomputed as recomputed
+from .recomputing import without_sample as without_sample

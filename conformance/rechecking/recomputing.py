@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from ..checks.contract import BY_MEMORY
 from ..checks.examiner import Examiner
 from ..checks.registry import CHECKS
-from ..documents import counterexample, sample
 from ..encoding import decoded_case
-from ..problem import pointer
+from ..example_documents import counterexample, sample
 from ..recalling import RecallError, judged_again
 from ..row import Example, is_failure
-from ..verdict import Level
+from ..validating import pointer
+from ..verdict import Level, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +42,7 @@ class Agreement(StrEnum):
     OVERTURNED = "overturned"
     """With another verdict."""
     OPEN = "open"
-    """It cannot be told, or only by asking the target."""
+    """Only the target can tell, since the clause is about what it remembers."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,15 @@ def asked_again(report: Report, target: Target) -> Iterator[Recomputed]:
     yield from _each(report, judged)
 
 
+def without_sample(report: Report) -> list[int]:
+    """The numbers of the rows that pass and show no example of it, of clauses that an example can show."""
+    return [
+        index
+        for index, row in enumerate(report.results)
+        if row["verdict"] == RowVerdict.PASS and "sample" not in row and row["clause"] not in BY_MEMORY
+    ]
+
+
 def _each(report: Report, judged: Callable[[Json, Json], Examination]) -> Iterator[Recomputed]:
     for index, row in enumerate(report.results):
         for kind in KINDS:
@@ -99,7 +109,8 @@ def _compared(row: Json, index: int, kind: str, judged: Callable[[Json, Json], E
         example = Example(examination, finding)
         found = counterexample(example, row["clause"]) if kind == "counterexample" else sample(example)
     except RecallError as error:
-        return Recomputed(index, kind, Agreement.OPEN, (str(error),))
+        only_the_target = row["clause"] in BY_MEMORY
+        return Recomputed(index, kind, Agreement.OPEN if only_the_target else Agreement.OVERTURNED, (str(error),))
     except UNREADABLE as error:
         place = pointer(("results", index, kind))
         return Recomputed(index, kind, Agreement.OVERTURNED, (f"{place} cannot be judged: {error!r}",))

@@ -11,9 +11,9 @@ from .printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..problem import Problem
     from ..rechecking import Recomputed
     from ..report import Report
+    from ..validating import Problem
 
 SHOWN = 20
 """How many problems of a kind are shown."""
@@ -70,6 +70,13 @@ def text_lines(carried: Mapping[str, object], installed: Mapping[str, str], *, c
         yield "oracle           the report carries no certificate"
     else:
         yield f"oracle           its certificate is {'that of' if certified else 'not that of'} the installed oracle"
+
+
+def bare_lines(found: Sequence[int], report: Report) -> Iterator[str]:
+    """The rows that pass and show no example of it; nothing where there is none."""
+    if found:
+        yield f"no sample        {len(found)} rows pass and show no example of it"
+        yield from (f"                 {row_name(report, index)}" for index in found[:SHOWN])
 
 
 def example_lines(found: Sequence[Recomputed], report: Report, *, by: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from gradspec.conformance import Request, run
 from gradspec.conformance.adapters.loading import load
 from gradspec.conformance.canonical import canonical_text
 from gradspec.conformance.command_line import main
-from gradspec.conformance.rechecking import Agreement, asked_again, misformed, recomputed
+from gradspec.conformance.rechecking import Agreement, asked_again, misformed, recomputed, without_sample
 from gradspec.conformance.report import Report, sealed
 from gradspec.conformance.validating import validated
 
@@ -110,6 +110,26 @@ class TestRecomputing:
         (bad,) = [each for each in recomputed(wrong) if each.agreement is not Agreement.SAME]
 
         assert (bad.kind, bad.agreement) == ("counterexample", Agreement.OVERTURNED)
+
+    def test_what_is_no_longer_held_is_told(self) -> None:
+        """A report from which the calls were taken is not as good as one that was never doubted."""
+        report = made()
+        index = row_of(report, "sigmoid.symmetric", "sample")
+        wrong = changed(report, index, "sample", "asked", to=[])
+
+        (bad,) = [each for each in recomputed(wrong) if each.agreement is not Agreement.SAME]
+
+        assert (bad.index, bad.agreement) == (index, Agreement.OVERTURNED)
+        assert "does not hold every call" in bad.differences[0]
+
+    def test_a_passing_row_without_a_sample_is_told(self) -> None:
+        """But of what a target remembers."""
+        document = copy.deepcopy(dict(made().document))
+        index = row_of(made(), "sigmoid.value", "sample")
+        del document["results"][index]["sample"]
+
+        assert without_sample(made()) == []
+        assert without_sample(sealed(document)) == [index]
 
     @pytest.mark.parametrize("outcome", [{"answer": []}, {"answer": [{"shape": [7], "hex": ["0x1.0p+0"]}]}])
     def test_an_example_that_holds_nothing_to_judge_is_told(self, outcome: Any) -> None:

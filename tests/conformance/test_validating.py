@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from gradspec.conformance import Request, load, run
 from gradspec.conformance.command_line import main
-from gradspec.conformance.problem import Problem, pointer
 from gradspec.conformance.report import Report, sealed
-from gradspec.conformance.validating import ANOTHER_TEXT, schemas, validated
+from gradspec.conformance.validating import Problem, pointer, schemas, validated
+from gradspec.conformance.validating.validation import ANOTHER_TEXT
 
 from .report_samples import hostile_document
 

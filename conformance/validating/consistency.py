@@ -11,20 +11,20 @@ import fnmatch
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ..spec.clauses import clauses, specification_digest
-from ..spec.conventions import ConventionError, resolve
-from ..spec.operations import operations
-from .checks.registry import CHECKS
-from .digests import digests
+from ...spec.clauses import clauses, specification_digest
+from ...spec.conventions import ConventionError, resolve
+from ...spec.operations import operations
+from ..checks.registry import CHECKS
+from ..digests import digests
+from ..report import class_reached, conformance
+from ..verdict import FAILING, REQUIRED, Class
 from .problem import Problem, pointer
-from .report import class_reached, conformance
 from .row_consistency import PARTS, row_contradictions
-from .verdict import FAILING, REQUIRED, Class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .report import Report
+    from ..report import Report
 
     Row = Mapping[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from ..row import ENOUGH
+from ..verdict import FAILING, LEVELS_OF_REGIME, RowVerdict
 from .problem import Problem, pointer
-from .row import ENOUGH
-from .verdict import FAILING, LEVELS_OF_REGIME, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

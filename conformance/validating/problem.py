@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .rendering.printable import printable
+from ..rendering.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
+from ..report import SCHEMA, Report
 from .consistency import contradictions, is_of_the_installed_text
 from .problem import Problem, pointer
-from .report import SCHEMA, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ class NotJsonError(ValueError):
 @cache
 def schemas() -> Mapping[str, Mapping[str, Any]]:
     """The schemas that are published with this version, by the names that documents know them by."""
-    files = resources.files(__package__).joinpath("schema").iterdir()
+    files = resources.files("gradspec.conformance").joinpath("schema").iterdir()
     found = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.name.endswith(".schema.json")]
     return {schema["$id"]: schema for schema in sorted(found, key=lambda schema: str(schema["$id"]))}
 
