@@ -43,6 +43,9 @@ def verify_report_command(file: Path, **named: Any) -> None:  # noqa: ANN401 - t
     echo(form_lines(len(text.encode()), form))
     echo(problem_lines(validation.problems, report))
     is_right = not form and validation.is_valid
+    if report is not None and "digests" not in report.document:
+        click.echo("digests          the report carries none, so that a change of it would not be seen")
+        is_right = False
     if report is not None:
         is_right = _examples(report, named) and is_right
     click.echo("verified" if is_right else "not verified")

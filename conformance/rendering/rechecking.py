@@ -32,7 +32,7 @@ def problem_lines(problems: Sequence[Problem], report: Report | None) -> Iterato
     """Whether the document is valid: each place that is wrong, with the name of its row."""
     if not problems:
         rows = len(report.results) if report else 0
-        yield f"schema, digests  valid, without contradictions; {rows} rows are what was digested"
+        yield f"schema, digests  valid, without contradictions; {rows} rows"
         return
     yield f"schema, digests  {len(problems)} wrong"
     for problem in problems[:SHOWN]:

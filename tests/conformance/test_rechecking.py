@@ -267,6 +267,16 @@ class TestCommand:
         assert f"/results/{index}/counterexample/entry/truth is '0.123', found is " in result.output
         assert result.output.endswith("not verified\n")
 
+    def test_a_report_without_digests_is_not_verified(self, file: Path) -> None:
+        """Whoever changes a report could leave them out."""
+        bare = {name: value for name, value in made().document.items() if name != "digests"}
+        file.write_text(canonical_text(bare), encoding="utf-8")
+
+        result = CliRunner().invoke(main, ["verify-report", str(file)])
+
+        assert result.exit_code == 1
+        assert "the report carries none" in result.output
+
     def test_what_is_no_json_is_told_by_line_and_column(self, file: Path) -> None:
         """A cut-off file is not half a report."""
         file.write_text(made().text()[:-40], encoding="utf-8")
