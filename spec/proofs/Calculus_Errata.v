@@ -57,26 +57,6 @@ have := f_equal (fun J : 'M_(1, 1) => J (i1, i1)) (jacobian_unique (H _ _ _ 3 _ 
 by rewrite /vscale /identity delta_same; lra.
 Qed.
 
-(** A-E24: for [v = y - a] the derivative with respect to a weight is not that with respect to [a]. *)
-Theorem erratum_A_E24 : ~ forall (y : R) (a : R -> R) (w da : R),
-  is_derive a w da -> is_derive (fun s => y - a s) w (-1).
-Proof.
-move=> /(_ 0 (fun s => 2 * s) 0 2) H.
-have D : is_derive (fun s => 2 * s) 0 2 by auto_derive => //; ring.
-have D' : is_derive (fun s => 0 - 2 * s) 0 (-2) by auto_derive => //; ring.
-by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
-Qed.
-
-(** A-E31: the derivative of the square with respect to [v] has no further factor. *)
-Theorem erratum_A_E31 : ~ forall (v : R -> R) (b d : R),
-  is_derive v b d -> is_derive (fun s => s ^ 2) (v b) (2 * v b * d).
-Proof.
-move=> /(_ (fun b => - b) (-1) (-1)) H.
-have D : is_derive (fun b => - b) (-1) (-1) by auto_derive => //; ring.
-have D' : is_derive (fun s => s ^ 2) (- -1) 2 by auto_derive => //; ring.
-by have := is_derive_unique _ _ _ (H D); rewrite (is_derive_unique _ _ _ D'); lra.
-Qed.
-
 (** A-E37: the gradient is not the direction of steepest descent. *)
 Theorem erratum_A_E37 : ~ forall (n : nat) (g h : 'V_n), g <> vzero _ -> euclid h = 1 ->
   dot g (/ euclid g *: g) <= dot g h.
