@@ -57,12 +57,11 @@ def _asked_here(target: Target, case: Case, conventions: Conventions) -> Outcome
     arrays = [
         (name, array) for d, argument in zip(declared, sent, strict=True) for name, array in named(argument, d.name)
     ]
-    before = [array.copy() for _, array in arrays]
+    before = [_contents(array) for _, array in arrays]
     surroundings = observed()
 
     def changed() -> tuple[str, ...]:
-        pairs = zip(arrays, before, strict=True)
-        return tuple(name for (name, now), then in pairs if now.tobytes() != then.tobytes() or now.shape != then.shape)
+        return tuple(name for (name, now), then in zip(arrays, before, strict=True) if _contents(now) != then)
 
     def disturbed() -> tuple[str, ...]:
         after = observed()
@@ -87,13 +86,16 @@ def _asked_here(target: Target, case: Case, conventions: Conventions) -> Outcome
         return Raised(f"{type(error).__name__}: {error}", changed(), disturbed())
     aliased = tuple(name for name, array in arrays if any(np.may_share_memory(array, part) for part, _ in taken))
     arrays_taken = tuple(canonical for _, canonical in taken)
-    return Value(arrays_taken, lambda: _bytes(answer), changed(), disturbed(), aliased)
+    held = _contents(answer)
+    return Value(arrays_taken, lambda: _contents(answer) != held, changed(), disturbed(), aliased)
 
 
-def _bytes(answer: Any) -> bytes:  # noqa: ANN401 - the target's own objects
+def _contents(answer: Any) -> list[Any]:  # noqa: ANN401 - the target's own objects
+    """Shape, dtype and bytes of every array of an answer."""
     if isinstance(answer, Sequence):
-        return b"|".join(_bytes(part) for part in answer)
-    return np.asarray(answer).tobytes()
+        return [_contents(part) for part in answer]
+    array = np.asarray(answer)
+    return [array.shape, array.dtype, array.tobytes()]
 
 
 def named(argument: Any, name: str) -> Iterator[tuple[str, FloatArray]]:  # noqa: ANN401 - whatever an operation takes

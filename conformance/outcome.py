@@ -13,14 +13,18 @@ if TYPE_CHECKING:
     FloatArray = np.ndarray[Any, np.dtype[Any]]
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, eq=False)
 class Value:
     """Arrays of the right shapes and dtype."""
 
     arrays: tuple[FloatArray, ...]
     """Copies of the answer's arrays in the canonical layout, nested sequences taken apart."""
-    now: Callable[[], bytes]
-    """All bytes of the object that the target returned, as they are when this is called."""
+    has_changed: Callable[[], bool] = _never
+    """Whether the object that the target returned holds, when this is called, other numbers than when it came back."""
     changed: tuple[str, ...] = ()
     """The arguments that the call wrote to."""
     disturbed: tuple[str, ...] = ()

@@ -74,7 +74,7 @@ def _outcome(exchange: Mapping[str, Any], case: Case) -> Outcome:
     match exchange["outcome"]:
         case {"answer": answer}:
             arrays = tuple(decoded(array, case.number_format.dtype) for array in answer)
-            return Value(arrays, lambda: b"", changed, disturbed, aliased)
+            return Value(arrays, changed=changed, disturbed=disturbed, aliased=aliased)
         case {"malformed": reason}:
             return Malformed(reason, changed, disturbed)
         case {"raised": reason}:

@@ -91,8 +91,7 @@ class Deriving:
         except DerivationError as error:
             return Raised(str(error), is_fatal=error.is_fatal)
         arrays = tuple(np.array(part) for part in _parts(answer))
-        kept = b"|".join(array.tobytes() for array in arrays)
-        return Value(arrays, lambda: kept)
+        return Value(arrays)
 
     def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:
         """The answer of the target's own function, or what follows from those of others."""

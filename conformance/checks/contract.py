@@ -16,7 +16,7 @@ from .finding import Examination, Finding, Kind
 from .registry import property_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ..case import Case
     from .examiner import Examiner
@@ -50,21 +50,13 @@ def state(examiner: Examiner, case: Case) -> Examination:
         finding = examiner.ended(first) or Finding(Kind.ERROR)
         kind = Kind.INSIDE if isinstance(first, Malformed) else finding.kind
         return Examination(case, first, {Level.MUST: replace(finding, kind=kind)}, hazards=case.hazards)
-    kept = [(first, first.now())]
-
-    def ask(each: Case) -> Outcome:
-        outcome = examiner.ask(each)
-        if isinstance(outcome, Value):
-            kept.append((outcome, outcome.now()))
-        return outcome
-
-    repeated = ask(case)
-    others = {name: ask(variant) for name, variant in variants(case).items()}
-    equal = [repeated, ask(case)]
+    made = variants(case)
+    repeated, *answers, again = examiner.ask_each([case, *made.values(), case])
+    others = dict(zip(made, answers, strict=True))
     observations: list[str] = []
     reason = (
-        _overwritten(kept)
-        or _unequal(examiner, case, first, equal, observations)
+        _overwritten([first, repeated, *answers, again])
+        or _unequal(examiner, case, first, [repeated, again], observations)
         or _stale(examiner, case, first, others, (fresh(case),))
     )
     finding = Finding(Kind.OUTSIDE, reason) if reason else Finding(Kind.INSIDE)
@@ -95,19 +87,21 @@ def _left_alone(examiner: Examiner, case: Case, trace: Callable[[Value | Malform
 
 def _by_shape(examiner: Examiner, examination: Examination) -> Examination:
     """``examination``, or, where a call of a new shape is answered with the one before it, an examination of these."""
-    case, *again = of_unmet_shapes(examination.case, examiner.conventions)
+    again = of_unmet_shapes(examination.case, examiner.conventions)
+    case = next(again)
     first = examiner.ask(case)
     if not isinstance(first, Value) or not _tells(first):
         return examination
-    others = {name: examiner.ask(variant) for name, variant in variants(case).items()}
+    made = variants(case)
+    others = dict(zip(made, examiner.ask_each(list(made.values())), strict=True))
     reason = _stale(examiner, case, first, others, again)
     finding = Finding(Kind.OUTSIDE, f"{reason}, both of shapes that were new")
     return replace(examination, case=case, outcome=first, findings={Level.MUST: finding}) if reason else examination
 
 
-def _overwritten(kept: Sequence[tuple[Value, bytes]]) -> str:
+def _overwritten(outcomes: Sequence[Outcome]) -> str:
     """Whether an answer is no longer what it was when it came back, all later calls having been made."""
-    changed = any(outcome.now() != before for outcome, before in kept)
+    changed = any(outcome.has_changed() for outcome in outcomes if isinstance(outcome, Value))
     return "a later call changed the answer of an earlier one" if changed else ""
 
 
@@ -127,17 +121,19 @@ def _unequal(examiner: Examiner, case: Case, first: Value, equal: Sequence[Outco
     return ""
 
 
-def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Outcome], again: Sequence[Case]) -> str:
+def _stale(examiner: Examiner, case: Case, first: Value, others: Mapping[str, Outcome], again: Iterable[Case]) -> str:
     """Whether the right answer to ``case`` came again for a variant of it, and so it did for those of ``again``."""
+    suspects = {name: other for name, other in others.items() if isinstance(other, Value) and _same(first, other)}
+    if not suspects:
+        return ""
     made = variants(case)
-    for name, other in others.items():
+    another, *more = again
+    for name, other in suspects.items():
         if (
-            isinstance(other, Value)
-            and _same(first, other)
-            and _kind(examiner, made[name], other) is Kind.OUTSIDE
+            _kind(examiner, made[name], other) is Kind.OUTSIDE
             and _kind(examiner, case, first) is Kind.INSIDE
-            and _comes_again(examiner, again[0], name, first)
-            and all(_is_kept(examiner, each, name) for each in again[1:])
+            and _comes_again(examiner, another, name, first)
+            and all(_is_kept(examiner, each, name) for each in more)
         ):
             return f"a call with another {name} was given the answer of the call before it"
     return ""

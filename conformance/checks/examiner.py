@@ -62,6 +62,12 @@ class Examiner:
         self._asked.append((case, outcome))
         return outcome
 
+    def ask_each(self, cases: Sequence[Case]) -> list[Outcome]:
+        """One call with each case, in order; where the target is in another process, with one message."""
+        outcomes = ask_all(self.target, cases, self.conventions)
+        self._asked += zip(cases, outcomes, strict=True)
+        return outcomes
+
     def called(self, case: Case) -> Outcome:
         """What comes back from one call."""
         return ask(self.target, case, self.conventions)

@@ -85,7 +85,7 @@ class _Host:
     def __init__(self, target: Target, outgoing: IO[bytes]) -> None:
         self._target = target
         self._outgoing = outgoing
-        self._kept: deque[tuple[int, Callable[[], bytes]]] = deque(maxlen=KEPT_ANSWERS)
+        self._kept: deque[tuple[int, Callable[[], bool]]] = deque(maxlen=KEPT_ANSWERS)
         self._count = 0
         self._process = os.getpid()
         self._surroundings = observed()
@@ -97,9 +97,9 @@ class _Host:
                 outcomes = [self._outcome(case, conventions) for case in cases]
                 self._end_if_forked()
                 _send(self._outgoing, ("outcomes", outcomes, observed() != self._surroundings))
-            case ("now", number):
-                kept = dict(self._kept).get(number)
-                _send(self._outgoing, ("bytes", None if kept is None else kept()))
+            case ("changed",):
+                changed = tuple(number for number, has_changed in self._kept if has_changed())
+                _send(self._outgoing, ("numbers", changed))
             case ("call", operation, arguments, keywords, format_name):
                 answer = self._called(operation, arguments, keywords, format_name)
                 self._end_if_forked()
@@ -116,7 +116,7 @@ class _Host:
             outcome = Raised(f"KeyboardInterrupt: {interrupt}")
         self._count += 1
         if isinstance(outcome, Value):
-            self._kept.append((self._count, outcome.now))
+            self._kept.append((self._count, outcome.has_changed))
         return plain_outcome(outcome, self._count)
 
     def _called(

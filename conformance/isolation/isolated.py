@@ -6,6 +6,7 @@ import pickle
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..adapters.errors import TargetError
@@ -16,7 +17,7 @@ from .plain import answer_of, outcome_of
 from .restarting import Restarting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ...spec.conventions import Conventions
     from ..case import Case
@@ -44,6 +45,7 @@ class Isolated(Restarting):
         self._source = source
         self._described: Mapping[str, Any] = {}
         self._generation = 0
+        self._changed: frozenset[int] | None = None  # the numbers of answers, since what was last requested
         try:
             self._start()
         except DiedError as error:
@@ -86,7 +88,7 @@ class Isolated(Restarting):
     def _asked(self, cases: Sequence[Case], conventions: Conventions) -> list[Outcome]:
         try:
             _, plain, is_disturbed = self._requested(("ask", list(cases), dict(conventions)))
-            outcomes = [outcome_of(each, self._now) for each in plain]
+            outcomes = [outcome_of(each, partial(self._has_changed, self._generation)) for each in plain]
         except (ValueError, TypeError, TargetError) as error:
             message = f"gave an answer that cannot be read: {error}"
             raise DiedError(message) from error
@@ -94,22 +96,18 @@ class Isolated(Restarting):
             self._let_go()
         return outcomes
 
-    def _now(self, number: int) -> Callable[[], bytes]:
-        """What asks for the bytes of an answer; once they are lost with their process, they are what they were."""
-        generation = self._generation
-        last = b""
-
-        def now() -> bytes:
-            nonlocal last
-            if generation == self._generation and self._child is not None:
-                with suppress(DiedError):
-                    found = self._requested(("now", number))[1]
-                    last = last if found is None else found
-            return last
-
-        return now
+    def _has_changed(self, generation: int, number: int) -> bool:
+        """Whether an answer has changed; one that is lost with its process, or is not kept any more, has not."""
+        if generation != self._generation or self._child is None:
+            return False
+        if self._changed is None:
+            with suppress(DiedError):
+                self._changed = frozenset(self._requested(("changed",))[1])
+        return number in (self._changed or ())
 
     def _requested(self, message: tuple[Any, ...]) -> tuple[Any, ...]:
+        self._changed = None
+
         def exchange(child: Child, deadline: float) -> tuple[Any, ...]:
             child.send(framed(message))
             return _received(child, deadline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,12 +32,12 @@ def plain_outcome(outcome: Outcome, number: int) -> tuple[Any, ...]:
             return ("raised", reason, outcome.changed, outcome.disturbed)
 
 
-def outcome_of(plain: tuple[Any, ...], now: Callable[[int], Callable[[], bytes]]) -> Outcome:
-    """The outcome; ``now`` gives, for the number of an answer, what asks for its bytes."""
+def outcome_of(plain: tuple[Any, ...], has_changed: Callable[[int], bool]) -> Outcome:
+    """The outcome; ``has_changed`` tells, of the number of an answer, whether it is another by now."""
     match plain:
         case ("value", parts, number, changed, disturbed, aliased):
             arrays = tuple(array_of(part) for part in parts)
-            return Value(arrays, now(number), tuple(changed), tuple(disturbed), tuple(aliased))
+            return Value(arrays, partial(has_changed, number), tuple(changed), tuple(disturbed), tuple(aliased))
         case ("malformed", reason, changed, disturbed):
             return Malformed(reason, tuple(changed), tuple(disturbed))
         case ("unsupported", reason):

@@ -52,11 +52,16 @@ class Source:
 
 def to_format(value: float, number_format: Format) -> float:
     """``value`` rounded to the format, as float64; overflow goes to the largest number."""
-    with np.errstate(over="ignore"):
-        rounded = float(np.asarray(value).astype(number_format.dtype))
-    return (
-        math.copysign(float(number_format.largest), value) if math.isinf(rounded) and math.isfinite(value) else rounded
-    )
+    if not math.isfinite(value):
+        return value
+    if abs(value) > (largest := _largest(number_format)):
+        return math.copysign(largest, value)
+    return float(np.asarray(value).astype(number_format.dtype))
+
+
+@cache
+def _largest(number_format: Format) -> float:
+    return float(number_format.largest)
 
 
 @cache

@@ -18,6 +18,8 @@ from .picking import SeededPick
 from .plans import Limits, drawn_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ...spec.conventions import Conventions
     from ..case import Case
 
@@ -27,10 +29,10 @@ BOUNDS = tuple(
 """Of cases no array of which has the shape of one of another; vectors may be longer by one."""
 
 
-def of_unmet_shapes(case: Case, conventions: Conventions) -> tuple[Case, ...]:
+def of_unmet_shapes(case: Case, conventions: Conventions) -> Iterator[Case]:
     """Cases of the same operation, format and regime, of new shapes that differ; the same ones for equal cases."""
     random = Random(json.dumps(encoded_case(case)))  # noqa: S311 - the same cases on every machine, and no secret
-    return tuple(_drawn(case, conventions, bounds, random) for bounds in BOUNDS)
+    return (_drawn(case, conventions, bounds, random) for bounds in BOUNDS)
 
 
 def _drawn(case: Case, conventions: Conventions, bounds: Limits, random: Random) -> Case:
