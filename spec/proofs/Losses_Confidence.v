@@ -47,6 +47,27 @@ have : ln (1 + exp (- Rabs z)) <= ln 2 by apply: ln_le; lra.
 lra.
 Qed.
 
+(** The derivative with respect to the prediction has no bound, whatever the label is. *)
+Lemma no_bound (K y : R) : 0 <= y <= 1 ->
+  exists z g, is_derive (binary_term y) (sigmoid z) g /\ K < Rabs g.
+Proof.
+move=> yb; pose g z := - y * (1 + exp (- z)) + (1 - y) * (1 + exp z).
+have D z : is_derive (binary_term y) (sigmoid z) (g z).
+  have sb := sigmoid_bounds z; have e0 := exp_pos z; have e1 := exp_pos (- z).
+  have o1 : / (1 - sigmoid z) = 1 + exp z by rewrite -sigmoid_opp /sigmoid Ropp_involutive; field; lra.
+  have -> : g z = - y / sigmoid z + (1 - y) / (1 - sigmoid z); last exact: binary_term_derive.
+  by rewrite /Rdiv o1 /sigmoid /g; field; lra.
+set t := 2 * (Rabs K + 1); have t0 : 0 < t by rewrite /t; have := Rabs_pos K; lra.
+have Kt : K < t / 2 by rewrite /t; have := Rle_abs K; lra.
+have big := exp_ineq1_le t; have p := exp_pos (- t).
+have small : exp (- t) < 1 by rewrite -exp_0; apply: exp_increasing; lra.
+case: (Rle_dec (1 / 2) y) => half; [exists (- t)|exists t].
+- exists (g (- t)); split; first exact: D.
+  by apply: Rlt_le_trans Kt _; rewrite -Rabs_Ropp; apply: Rle_trans (Rle_abs _); rewrite /g Ropp_involutive; nra.
+- exists (g t); split; first exact: D.
+  by apply: Rlt_le_trans Kt _; apply: Rle_trans (Rle_abs _); rewrite /g; nra.
+Qed.
+
 (** The loss of one entry.  The five parts of the clause and the one on softmax, in this order. *)
 Theorem loss_confidence : let loss y z := binary_term y (sigmoid z) in
   (forall y z, let o := sigmoid z in
@@ -56,7 +77,7 @@ Theorem loss_confidence : let loss y z := binary_term y (sigmoid z) in
     is_lim (fun z => sigmoid z - 1) m_infty (-1) /\ is_lim (fun z => sigmoid z - 1) p_infty 0 /\
     is_lim (fun z => sigmoid z - 0) p_infty 1 /\ is_lim (fun z => sigmoid z - 0) m_infty 0 /\
     (forall y z z', 0 <= y <= 1 -> Rabs (loss y z - loss y z') <= Rabs (z - z')) /\
-    (forall K, exists z g, is_derive (binary_term 1) (sigmoid z) g /\ K < Rabs g)) /\
+    (forall y K, 0 <= y <= 1 -> exists z g, is_derive (binary_term y) (sigmoid z) g /\ K < Rabs g)) /\
   ((forall z, Rmax z 0 < loss 0 z <= Rmax z 0 + ln 2) /\
     (forall z, Rmax (- z) 0 < loss 1 z <= Rmax (- z) 0 + ln 2) /\
     (forall y z, 0 <= y <= 1 -> 0 < loss y z) /\ is_lim (loss 0) m_infty 0 /\ is_lim (loss 1) p_infty 0) /\
@@ -111,13 +132,7 @@ split.
     - by apply/continuity_pt_filterlim; apply: ex_derive_continuous; exists (sigmoid t - y); exact: entry_derive.
     - rewrite Rabs_mult -{2}(Rmult_1_l (Rabs (z - z'))); apply: Rmult_le_compat_r; first exact: Rabs_pos.
       by apply: Rlt_le; exact: bound.
-  move=> K; set z := - (Rabs K + 1); have sb := sigmoid_bounds z.
-  exists z, (- 1 / sigmoid z + (1 - 1) / (1 - sigmoid z)); split; first exact: binary_term_derive.
-  have -> : - 1 / sigmoid z + (1 - 1) / (1 - sigmoid z) = - (1 + exp (- z)).
-    have E : / sigmoid z = 1 + exp (- z) by rewrite /sigmoid; have := exp_pos (- z) => e0; field; lra.
-    by rewrite -E; field; lra.
-  rewrite Rabs_Ropp Rabs_pos_eq; last by have := exp_pos (- z); lra.
-  have := exp_ineq1_le (- z); rewrite /z Ropp_involutive; have := Rle_abs K; lra.
+  by move=> y K; exact: no_bound.
 split.
   split; first by move=> z; rewrite /loss entry_zero; exact: softplus_size.
   split; first by move=> z; rewrite /loss entry_one; exact: softplus_size.
