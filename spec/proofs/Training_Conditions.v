@@ -152,7 +152,33 @@ split=> //; split=> //; split=> // th; split=> [least|E eta].
   by have := pos (eta -v th); lra.
 Qed.
 
-(** The parts of the clause: small steps, how small, a quadratic, and linear regression without its eigenvalues. *)
+(** A step leaves the parameters where they are only if the gradient is 0. *)
+Lemma descent_condition_stops : forall (T : finType) (r : R) (theta g : vec T), 0 < r ->
+  descent_step r theta g = theta <-> g = vzero T.
+Proof.
+move=> T r theta g r0; split=> [E|->]; apply: vec_eq => i; last by rewrite /descent_step /vsub /vscale /vzero; ring.
+have := f_equal (fun v => v i) E; rewrite /descent_step /vsub /vscale /vzero => Ei.
+have : r * g i = 0 by lra.
+by case/Rmult_integral => //; lra.
+Qed.
+
+(** An infimum that is not attained: one sigmoid unit without bias, for the sample 1 and the label 1. *)
+Lemma descent_condition_infimum : let C w := - ln (/ (1 + exp (- w))) in
+  (forall w, C w = ln (1 + exp (- w))) /\ (forall w, 0 < C w) /\ is_lim C p_infty 0.
+Proof.
+move=> C; have E w : C w = ln (1 + exp (- w)).
+  by rewrite /C ln_Rinv; [ring|have := exp_pos (- w); lra].
+have pos w : 0 < C w by rewrite E -ln_1; apply: ln_increasing; have := exp_pos (- w); lra.
+have le w : C w <= exp (- w).
+  rewrite E -{2}(ln_exp (exp (- w))); apply: ln_le; first by have := exp_pos (- w); lra.
+  exact: exp_ineq1_le.
+split=> //; split=> //; apply/is_lim_spec => -[eps e0] /=; exists (- ln eps) => w lt.
+rewrite Rminus_0_r Rabs_pos_eq; last exact: Rlt_le.
+apply: Rle_lt_trans (le w) _; rewrite -(exp_ln _ e0); apply: exp_increasing; lra.
+Qed.
+
+(** The parts of the clause: small steps, how small, a quadratic, linear regression without its eigenvalues, and
+    the objective. *)
 Theorem descent_condition :
   (forall (T : finType) (C : vec T -> R) (theta g : vec T), is_gradient C theta g -> g <> vzero T ->
      exists r0, 0 < r0 /\ forall r, 0 < r < r0 -> C (descent_step r theta g) < C theta) /\
@@ -177,12 +203,17 @@ Theorem descent_condition :
      (forall theta h, J (theta +v h) = J theta + dot (H *v theta -v c) h + / 2 * dot h (H *v h)) /\
      (forall h, 0 <= dot h (H *v h)) /\
      (forall theta, is_gradient J theta (H *v theta -v c)) /\
-     (forall theta, (forall eta, J theta <= J eta) <-> H *v theta = c)).
+     (forall theta, (forall eta, J theta <= J eta) <-> H *v theta = c)) /\
+  (forall (T : finType) (r : R) (theta g : vec T), 0 < r -> descent_step r theta g = theta <-> g = vzero T) /\
+  (let C w := - ln (/ (1 + exp (- w))) in
+     (forall w, C w = ln (1 + exp (- w))) /\ (forall w, 0 < C w) /\ is_lim C p_infty 0).
 Proof.
 split; first by move=> T C theta g HC ne; have [_ H] := gradient_descent_step theta g 1;
   have [_ /(_ ne) [r0 [r00 small]]] := H C HC; exists r0; split=> // r r0'; apply: small; lra.
 split; first exact: descent_condition_bound.
-split; [exact: descent_condition_quadratic|exact: descent_condition_regression].
+split; first exact: descent_condition_quadratic.
+split; first exact: descent_condition_regression.
+split; [exact: descent_condition_stops|exact: descent_condition_infimum].
 Qed.
 
 (** The cost of all [M] samples from the costs of batches, [batch k] being that of sample [k]. *)
