@@ -395,17 +395,45 @@ Qed.
 
 End Forms.
 
-(** With [M^l] of the first case that applies, or by any of the further forms; the sum over paths is
-    [output_bias_path_sum]. *)
+(** The sum over all paths from [p] to [i]: for [n] layers between, [L = l + n + 1]. *)
+Lemma product_paths (w : nat -> nat) (d : forall l, 'M_(w l, w l.-1)) l n i p :
+  layer_product d (n.+1 + l) l (i, p) = \sum_(v : path w l n) along d i v p.
+Proof.
+elim: n i => [|n IH] i; first by rewrite product_one (@sum_single _ tt) // => -[].
+rewrite (product_step w d (n.+1 + l) l (leq_addl _ _)) (sum_pair (fun v => along d i v p)).
+by apply: sum_ext => v; rewrite IH sum_mull.
+Qed.
+
+Lemma path_sum (F : feedforward) (x : 'V_(units F 0)) l n i p : is_elementwise F l ->
+  M_of x (n.+1 + l) l (i, p) = \sum_(v : path (units F) l n) along (D_of x) i v p * gamma x l p.
+Proof. by move=> e; rewrite /M_of (J_elementwise F x l e) mulmm_diag_r product_paths sum_mulr. Qed.
+
+(** With respect to the transposed matrix. *)
+Lemma jacobian_of_transposed {m n : nat} {S : finType} (f : 'M_(m, n) -> vec S) (W : 'M_(m, n)) T :
+  is_jacobian f W T -> is_jacobian (fun V : 'M_(n, m) => f V^T) W^T (fun '(i, (q, p)) => T (i, (p, q))).
+Proof.
+move=> H; have K : is_jacobian (fun V : 'M_(n, m) => V^T) W^T (fun '(pq, qp) => delta (pq.2, pq.1) qp).
+  by apply/jacobian_rows => -[p q]; exact: gradient_entry.
+have H' : is_jacobian f (W^T)^T T by rewrite transposeK.
+apply: jacobian_eq (jacobian_comp K H') _; apply: mat_eq => i [q p].
+rewrite /mulmm (@sum_single _ (p, q)) => [|[p' q'] ne]; first by rewrite /= delta_same; ring.
+rewrite delta_other; first ring.
+by apply: contra_neq ne => -[-> ->].
+Qed.
+
+(** With [M^l] of the first case that applies, or by any of the further forms. *)
 Theorem output_bias_jacobian : forall (F : feedforward) (x : 'V_(units F 0)) (L l : nat),
   (1 <= l <= L)%N -> all_hidden_elementwise F L ->
   (no_kinks x L -> is_jacobian (fun b => a_by_bias x l b L) (biases F l) (M_of x L l)) /\
   M_of x l l = J_of x l /\
   (L = l.+1 -> M_of x l.+1 l = D_of x l.+1 .* gamma_rows_of x l /\
                M_of x l.+1 l = D_of x l.+1 *m diag (gamma x l)) /\
-  ((l.+2 <= L)%N -> M_of x L l = layer_product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l)) /\
+  ((l.+2 <= L)%N ->
+     M_of x L l = layer_product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l)) /\
   (forall M, stable_form x L l M -> M l = M_of x L l) /\
   (forall R, forward_form x L l R -> R L = M_of x L l) /\
+  (forall n, L = (n.+1 + l)%N -> forall i p, M_of x (n.+1 + l) l (i, p) =
+     \sum_(v : path (units F) l n) along (D_of x) i v p * gamma x l p) /\
   (forall p t, tangent_form x L l (unit_vector p) t -> forall i, t L i = M_of x L l (i, p)).
 Proof.
 move=> F x L l lL he; have /andP[l0 le] := lL; split; first exact: output_bias_jacobian_derivative.
@@ -415,7 +443,8 @@ split=> [E|].
   by rewrite -(proj1 (proj2 (gamma_rows F x l))) D_columns.
 split=> [lt|]; first by apply: M_product => //; apply: he; rewrite l0 ltnW.
 split=> [M|]; first exact: stable_is_M.
-split=> [R|p t H i]; first exact: forward_is_M.
+split=> [R|]; first exact: forward_is_M.
+split=> [n E i p|p t H i]; first by apply: path_sum; apply: he; rewrite l0 E addSn ltnS leq_addl.
 by rewrite (tangent_up _ _ _ _ lL _ _ H) ?le ?leqnn // mulmv_dot dot_unit.
 Qed.
 
@@ -426,16 +455,22 @@ Theorem output_weight_jacobian : forall (F : feedforward) (x : 'V_(units F 0)) (
   M_of x l l = J_of x l /\
   (L = l.+1 -> M_of x l.+1 l = D_of x l.+1 .* gamma_rows_of x l /\
                M_of x l.+1 l = D_of x l.+1 *m diag (gamma x l)) /\
-  ((l.+2 <= L)%N -> M_of x L l = layer_product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l)) /\
+  ((l.+2 <= L)%N ->
+     M_of x L l = layer_product (D_of x) L l.+1 *m (D_of x l.+1 .* gamma_rows_of x l)) /\
   (forall M, stable_form x L l M -> M l = M_of x L l) /\
   (forall R, forward_form x L l R -> R L = M_of x L l) /\
-  (forall p q t, tangent_form x L l (a_of x l.-1 q *: unit_vector p) t -> forall i, t L i = T_of x L l (i, (p, q))).
+  (forall n, L = (n.+1 + l)%N -> forall i p, M_of x (n.+1 + l) l (i, p) =
+     \sum_(v : path (units F) l n) along (D_of x) i v p * gamma x l p) /\
+  (forall p q t, tangent_form x L l (a_of x l.-1 q *: unit_vector p) t -> forall i, t L i = T_of x L l (i, (p, q))) /\
+  (* in_out *) (no_kinks x L -> is_jacobian (fun V => a_by_weights x l V^T L) (weights F l)^T
+    (fun '(i, (q, p)) => T_of x L l (i, (p, q)))).
 Proof.
 move=> F x L l lL he; have /andP[l0 le] := lL.
-have [_ [? [? [? [? [? _]]]]]] := output_bias_jacobian F x L l lL he.
+have [_ [? [? [? [? [? [? _]]]]]]] := output_bias_jacobian F x L l lL he.
 split; first exact: output_weight_jacobian_derivative.
-do !split=> //.
-move=> p q t H i; rewrite (tangent_up _ _ _ _ lL _ _ H) ?le ?leqnn // mulmv_scale /vscale mulmv_dot dot_unit.
+do 7!split=> //.
+split=> [p q t H i|smooth]; last exact: jacobian_of_transposed (output_weight_jacobian_derivative F x L l lL smooth).
+rewrite (tangent_up _ _ _ _ lL _ _ H) ?le ?leqnn // mulmv_scale /vscale mulmv_dot dot_unit.
 by rewrite /T_of; ring.
 Qed.
 
@@ -529,15 +564,6 @@ have H (dz : 'V_(units F l)) : exists t : forall k, 'V_(units F k), t l = J_of x
 by split; exact: H.
 Qed.
 
-(** The sum over all paths from [p] to [i]: for [n] layers between, [L = l + n + 1]. *)
-Lemma product_paths (w : nat -> nat) (d : forall l, 'M_(w l, w l.-1)) l n i p :
-  layer_product d (n.+1 + l) l (i, p) = \sum_(v : path w l n) along d i v p.
-Proof.
-elim: n i => [|n IH] i; first by rewrite product_one (@sum_single _ tt) // => -[].
-rewrite (product_step w d (n.+1 + l) l (leq_addl _ _)) (sum_pair (fun v => along d i v p)).
-by apply: sum_ext => v; rewrite IH sum_mull.
-Qed.
-
 Theorem output_bias_path_sum : forall (F : feedforward) (x : 'V_(units F 0)) (l : nat), (1 <= l)%N ->
   (forall i p, M_of x l l (i, p) = J_of x l (i, p)) /\
   (is_elementwise F l -> forall i p, M_of x l l (i, p) = gamma x l i * delta i p) /\
@@ -552,7 +578,7 @@ split=> [e i p|].
   by rewrite M_down // M_same (J_elementwise F x l e) -/(D_of x l.+1) mulmm_diag_r.
 split=> [n he i p|k e i j]; last by rewrite /D_of J_elementwise // mulmm_diag_l.
 have e : is_elementwise F l by apply: he; rewrite l0 addSn ltnS leq_addl.
-by rewrite /M_of (J_elementwise F x l e) mulmm_diag_r product_paths sum_mulr.
+exact: path_sum.
 Qed.
 
 Theorem output_weight_path_sum : forall (F : feedforward) (x : 'V_(units F 0)) (l : nat), (1 <= l)%N ->
@@ -582,20 +608,42 @@ Qed.
 
 Theorem output_path_count : forall (w : nat -> nat) (l n : nat),
   #|path w l n| = (\prod_(l.+1 <= k < n.+1 + l) w k)%N /\
-  (forall (F : feedforward) (x : 'V_(units F 0)) (i : 'I_(units F (n.+1 + l))) (p : 'I_(units F l)),
-     (1 <= l)%N -> (forall k, functions F k = each_unit id (fun _ => 1)) -> (forall k e, weights F k e = 1) ->
-     M_of x (n.+1 + l) l (i, p) = INR #|path (units F) l n|).
+  (forall (F : feedforward) (x : 'V_(units F 0)),
+     (1 <= l)%N -> (forall k, functions F k = each_unit id (fun _ => 1)) ->
+     (forall k e, weights F k e = 1) ->
+     let paths := INR #|path (units F) l n| in
+     (forall i p, M_of x (n.+1 + l) l (i, p) = paths) /\
+     (forall i p, M_of x l l (i, p) = delta i p) /\
+     is_jacobian (fun b => a_by_bias x l b (n.+1 + l)) (biases F l) (fun '(i, p) => paths) /\
+     is_jacobian (fun b => a_by_bias x l b l) (biases F l) (fun '(i, p) => delta i p) /\
+     is_jacobian (fun W => a_by_weights x l W (n.+1 + l)) (weights F l)
+       (fun '(i, (p, q)) => paths * a_of x l.-1 q) /\
+     is_jacobian (fun W => a_by_weights x l W l) (weights F l)
+       (fun '(i, (p, q)) => delta i p * a_of x l.-1 q)).
 Proof.
 move=> w l n; split.
   elim: n => [|n IH]; first by rewrite /= card_unit big_geq.
   have le : (l.+1 <= n.+1 + l)%N by rewrite addSn ltnS leq_addl.
   rewrite card_prod card_ord IH (addSn n.+1 l) (big_nat_recr _ _ _ le); exact: mulnC.
-move=> F x i p l0 fid w1.
+move=> F x l0 fid w1 paths.
 have he k : is_elementwise F k by rewrite /is_elementwise fid.
 have g1 k v : gamma x k v = 1 by rewrite /gamma fid.
-have [_ [_ [_ [H D]]]] := output_bias_path_sum F x l l0; rewrite H; last by move=> k _; exact: he.
+have [_ [H0 [_ [H D]]]] := output_bias_path_sum F x l l0.
 have d1 k e : D_of x k e = 1 by case: e => a b; rewrite D // g1 w1; ring.
-transitivity (\sum_(v : path (units F) l n) 1); last by rewrite sum_const; ring.
-apply: sum_ext => v; rewrite g1 Rmult_1_r.
-exact: along_ones.
+have E i p : M_of x (n.+1 + l) l (i, p) = paths.
+  rewrite H; last by move=> k _; exact: he.
+  transitivity (\sum_(v : path (units F) l n) 1); last by rewrite sum_const /paths; ring.
+  by apply: sum_ext => v; rewrite g1 Rmult_1_r; exact: along_ones.
+have E0 i p : M_of x l l (i, p) = delta i p by rewrite H0 ?he // g1; ring.
+have smooth L : no_kinks x L by move=> k _; rewrite fid => v; exact: is_derive_id.
+have lL : (1 <= l <= n.+1 + l)%N by rewrite l0 leq_addl.
+have ll : (1 <= l <= l)%N by rewrite l0 leqnn.
+split=> //; split=> //.
+split; first by apply: jacobian_eq (output_bias_jacobian_derivative F x _ _ lL (smooth _)) _; apply: mat_eq => i p.
+split; first by apply: jacobian_eq (output_bias_jacobian_derivative F x _ _ ll (smooth _)) _; apply: mat_eq => i p.
+split.
+  apply: jacobian_eq (output_weight_jacobian_derivative F x _ _ lL (smooth _)) _.
+  by apply: mat_eq => i [p q]; rewrite /T_of E.
+apply: jacobian_eq (output_weight_jacobian_derivative F x _ _ ll (smooth _)) _.
+by apply: mat_eq => i [p q]; rewrite /T_of E0.
 Qed.
