@@ -30,7 +30,8 @@ Definition loss_of (o : output_layer) {m : nat} (a y : 'V_m) : R :=
 (** [network.gradients]: the delta of the last layer, with [r0] for [relu_at_zero] and [l0] for [leaky_relu_at_zero]. *)
 Definition last_delta_of (o : output_layer) (r0 l0 : R) {m : nat} (z y : 'V_m) : 'V_m :=
   match o with
-  | Squared g r s => (fun k => 2 * rho r m * square_factor s * (value_of g (z k) - y k)) .* elementwise (slope_of r0 l0 g) z
+  | Squared g r s =>
+    (fun k => 2 * rho r m * square_factor s * (value_of g (z k) - y k)) .* elementwise (slope_of r0 l0 g) z
   | Binary r => fun k => rho r m * (sigmoid (z k) - y k)
   | Categorical => fun i => (\sum_j y j) * softmax z i - y i
   end.
@@ -340,20 +341,40 @@ Theorem listing_classifier_backward : forall (w : nat -> nat) (L N : nat) (net :
   network_of net L (fun _ => Relu) Categorical -> (0 < L)%N ->
   (forall k, exists j, column Y k = unit_vector j) ->
   dZ L = t *: (A L -v Y) ->
-  (forall l, (0 < l < L)%N ->
-    dZ l = elementwise (relu_slope c) (batch_preactivations net X l) .* ((weight net l.+1)^T *m dZ l.+1)) ->
-  (forall l i k, (0 < l < L)%N -> batch_preactivations net X l (i, k) <> 0) ->
-  let C net := - t * (\sum_k \sum_i Y (i, k) * ln (batch_activations net X L (i, k))) in
-  forall l, (0 < l <= L)%N ->
-  is_gradient (fun M => C (with_weight net l M)) (weight net l) (dZ l *m (A l.-1)^T) /\
-  is_gradient (fun b => C (with_bias net l b)) (bias net l) (dZ l *v ones _).
+  (forall l, (0 < l < L)%N -> dZ l = elementwise (relu_slope c) (batch_preactivations net X l) .*
+    ((weight net l.+1)^T *m dZ l.+1)) ->
+  (* scaled_last *) (forall dZ1 : forall l, 'M_(w l, N), dZ1 L = A L -v Y ->
+    (forall l, (0 < l < L)%N -> dZ1 l = elementwise (relu_slope c) (batch_preactivations net X l) .*
+      ((weight net l.+1)^T *m dZ1 l.+1)) ->
+    forall l, (0 < l <= L)%N ->
+    dZ l *m (A l.-1)^T = t *: (dZ1 l *m (A l.-1)^T) /\ dZ l *v ones _ = t *: (dZ1 l *v ones _)) /\
+  ((forall l i k, (0 < l < L)%N -> batch_preactivations net X l (i, k) <> 0) ->
+    let C net := - t * (\sum_k \sum_i Y (i, k) * ln (batch_activations net X L (i, k))) in
+    forall l, (0 < l <= L)%N ->
+    is_gradient (fun M => C (with_weight net l M)) (weight net l) (dZ l *m (A l.-1)^T) /\
+    is_gradient (fun b => C (with_bias net l b)) (bias net l) (dZ l *v ones _)).
 Proof.
-move=> w L N net c X Y dZ A t Hn L0 one EL B K C l lL.
+move=> w L N net c X Y dZ A t Hn L0 one EL B; split.
+  move=> dZ1 EL1 B1.
+  have E n l : l = (L - n)%N -> (0 < l <= L)%N -> dZ l = t *: dZ1 l.
+    elim: n l => [|n IH] l El /andP[l0 lL]; first by rewrite El subn0 EL EL1.
+    move: lL; rewrite leq_eqVlt => /orP[/eqP ->|lL]; first by rewrite EL EL1.
+    have lL' : (0 < l < L)%N by rewrite l0.
+    have S : l.+1 = (L - n)%N by rewrite El subnSK //; move: l0; rewrite El subn_gt0; exact: ltnW.
+    rewrite (B l lL') (B1 l lL') (IH l.+1 S) ?lL //.
+    have -> : (weight net l.+1)^T *m (t *: dZ1 l.+1) = t *: ((weight net l.+1)^T *m dZ1 l.+1).
+      by apply: mat_eq => i k; rewrite /mulmm /vscale sum_mull; apply: sum_ext => q; ring.
+    by apply: mat_eq => i k; rewrite /hadamard /vscale; ring.
+  move=> l lL; have /andP[_ le] := lL; rewrite (E (L - l)%N l) ?subKn //; split.
+  - by apply: mat_eq => i j; rewrite /mulmm /vscale sum_mull; apply: sum_ext => k; ring.
+  - by apply: vec_eq => i; rewrite /mulmv /vscale sum_mull; apply: sum_ext => k; ring.
+move=> K C l lL.
 have EC net' : C net' = cost net' Categorical t X Y.
   rewrite /C /cost /cost_of -Ropp_mult_distr_l Ropp_mult_distr_r sum_opp; congr (_ * _); apply: sum_ext => k.
   by rewrite /loss_of /categorical_cross_entropy; congr (- _); apply: sum_ext => i; rewrite batch_entry.
 have off : off_kinks net L (fun _ => Relu) Categorical X by split=> [l' lL' i k|i k //]; exact: K.
-have DL : dZ L = t *: (fun '(i, k) => last_delta_of Categorical c 0 (column (batch_preactivations net X L) k) (column Y k) i).
+have DL : dZ L = t *: (fun '(i, k) =>
+    last_delta_of Categorical c 0 (column (batch_preactivations net X L) k) (column Y k) i).
   rewrite EL; congr (_ *: _); apply: mat_eq => i k; have [j Ej] := one k; have [_ HL] := Hn.
   rewrite -[LHS]/(A L (i, k) - column Y k i).
   rewrite -[RHS]/(last_delta_of Categorical c 0 (column (batch_preactivations net X L) k) (column Y k) i).

@@ -35,6 +35,10 @@ Fixpoint regression_parameters {n N : nat} (X : 'M_(N, n)) (y : 'V_N) (r : R) (w
   | s.+1 => let '(v, c) := regression_parameters X y r w b s in
             let '(dv, dc) := regression_backward X y v c in regression_step r v c dv dc
   end.
+(** With the cost of the parameters that are reached. *)
+Definition regression_descent {n N : nat} (X : 'M_(N, n)) (y : 'V_N) (r : R) (w : 'V_n) (b : R) (t : nat) :
+    'V_n * R * R :=
+  let '(v, c) := regression_parameters X y r w b t in (v, c, regression_cost (regression_forward X v c) y).
 
 (** ** Lengths *)
 
@@ -247,9 +251,18 @@ Proof. by []. Qed.
 
 Theorem listing_linear_regression_descent : forall (n N : nat) (X : 'M_(N, n)) (y : 'V_N) (r : R) (w : 'V_n) (b : R),
   regression_parameters X y r w b 0 = (w, b) /\
-  forall t v c dv dc, regression_parameters X y r w b t = (v, c) -> regression_backward X y v c = (dv, dc) ->
-  regression_parameters X y r w b t.+1 = ((fun i => v i - r * dv i), c - r * dc).
-Proof. by move=> n N X y r w b; split=> // t v c dv dc E B; cbn [regression_parameters]; rewrite E B. Qed.
+  (forall t v c dv dc, regression_parameters X y r w b t = (v, c) ->
+    regression_backward X y v c = (dv, dc) ->
+    regression_parameters X y r w b t.+1 = ((fun i => v i - r * dv i), c - r * dc)) /\
+  forall t v c, regression_parameters X y r w b t = (v, c) ->
+    regression_descent X y r w b t = (v, c, regression_cost (regression_forward X v c) y) /\
+    regression_cost (regression_forward X v c) y =
+      / (2 * INR N) * (\sum_k (\sum_i v i * X (k, i) + c - y k) ^ 2).
+Proof.
+move=> n N X y r w b; split=> //; split=> [t v c dv dc E B|t v c E].
+  by cbn [regression_parameters]; rewrite E B.
+by rewrite /regression_descent E.
+Qed.
 
 (** ** Errata *)
 
