@@ -72,9 +72,9 @@ split; last exact: jacobian_comp (proj1 (dense_jacobian_weights _ _ _)) H.
 by apply: jacobian_eq (jacobian_comp (dense_jacobian_bias _ _ _) H) _; exact: mulmm_identity_r.
 Qed.
 
-(** [backpropagation.jacobian_chain].  [P l k] is the product of the Jacobians of the layers [l + 1] to [k], the last
-    layer first; the row [v^T] of the derivatives of the loss stands to the left of all. *)
-Theorem backpropagation_jacobian_chain : forall (w : nat -> nat) (net : network w) (L : nat) (x : 'V_(w 0%N))
+(** One sample.  [P k] is the product of the Jacobians of the layers [l + 1] to [k], the last layer first; the row [v^T]
+    of the derivatives of the loss stands to the left of all. *)
+Lemma jacobian_chain_sample : forall (w : nat -> nat) (net : network w) (L : nat) (x : 'V_(w 0%N))
     (loss : 'V_(w L) -> R) (v : 'V_(w L)) (J : forall k, 'M_(w k, w k)) (l : nat) (P : forall k, 'M_(w k, w l)),
   (0 < l <= L)%N ->
   (forall k, (l <= k <= L)%N -> is_jacobian (act net k) (preactivations net x k) (J k)) ->
@@ -141,6 +141,42 @@ split.
   by rewrite mulmv_tr; apply: sum_ext => i; rewrite Er Rmult_comm.
 Qed.
 
+(** [backpropagation.jacobian_chain], with [x s], [v s], [J s] and [P s] of the sample [s]. *)
+Theorem backpropagation_jacobian_chain : forall (w : nat -> nat) (net : network w) (L N : nat) (rho : R)
+    (loss : 'I_N -> 'V_(w L) -> R) (X : 'M_(w 0%N, N)) (v : 'I_N -> 'V_(w L))
+    (J : 'I_N -> forall k, 'M_(w k, w k)) (l : nat) (P : 'I_N -> forall k, 'M_(w k, w l)),
+  let x s := column X s in
+  (0 < l <= L)%N ->
+  (forall s k, (l <= k <= L)%N -> is_jacobian (act net k) (preactivations net (x s) k) (J s k)) ->
+  (forall s, is_gradient (loss s) (activations net (x s) L) (v s)) ->
+  (forall s, P s l = identity _) ->
+  (forall s k, (l <= k < L)%N -> P s k.+1 = (J s k.+1 *m weight net k.+1) *m P s k) ->
+  let kronecker s : mat (ordinal_finType (w l))
+      (prod_finType (ordinal_finType (w l)) (ordinal_finType (w l.-1))) :=
+    fun '(i, (p, q)) => delta i p * activations net (x s) l.-1 q in
+  let row s : 'M_(1, w L) := fun '(_, i) => v s i in
+  (forall s,
+    (forall k, (l <= k <= L)%N ->
+      is_jacobian (layer_map net k) (activations net (x s) k.-1) (J s k *m weight net k)) /\
+    is_jacobian (fun c => activations (with_bias net l c) (x s) l) (bias net l) (J s l) /\
+    is_jacobian (fun M => activations (with_weight net l M) (x s) l) (weight net l)
+      (J s l *m kronecker s) /\
+    is_jacobian (between net l L) (activations net (x s) l) (P s L) /\
+    is_gradient (fun M => loss s (activations (with_weight net l M) (x s) L)) (weight net l)
+      (fun pq => ((row s *m P s L) *m (J s l *m kronecker s)) (i1, pq)) /\
+    is_gradient (fun c => loss s (activations (with_bias net l c) (x s) L)) (bias net l)
+      (fun p => ((row s *m P s L) *m J s l) (i1, p))) /\
+  is_gradient (fun M => cost_of (with_weight net l M) rho loss X) (weight net l)
+    (fun pq => rho * (\sum_s ((row s *m P s L) *m (J s l *m kronecker s)) (i1, pq))) /\
+  is_gradient (fun c => cost_of (with_bias net l c) rho loss X) (bias net l)
+    (fun p => rho * (\sum_s ((row s *m P s L) *m J s l) (i1, p))).
+Proof.
+move=> w net L N rho loss X v J l P x lL HJ Hv P0 Pk kr row.
+have H s := jacobian_chain_sample lL (HJ s) (Hv s) (P0 s) (Pk s).
+split; first exact: H.
+split; apply: (gradient_cost rho) => s; have [_ [_ [_ [_ [GW Gb]]]]] := H s; [exact: GW|exact: Gb].
+Qed.
+
 Lemma backpropagation_jacobian_chain_satisfiable (w : nat -> nat) (net : network w) (J : forall k, 'M_(w k, w k))
     (l L : nat) : (l <= L)%N -> exists P : forall k, 'M_(w k, w l),
   P l = identity _ /\ forall k, (l <= k < L)%N -> P k.+1 = (J k.+1 *m weight net k.+1) *m P k.
@@ -155,7 +191,8 @@ rewrite leq_eqVlt => /orP[/eqP E|lL].
   by move: (leq_trans b a); rewrite ltnn.
 have [P [P0 Pk]] := IH lL.
 exists (with_layer (T := fun k => 'M_(w k, w l)) P L.+1 ((J L.+1 *m weight net L.+1) *m P L)).
-have other k : k <> L.+1 -> with_layer (T := fun k => 'M_(w k, w l)) P L.+1 ((J L.+1 *m weight net L.+1) *m P L) k = P k.
+have other k : k <> L.+1 ->
+    with_layer (T := fun k => 'M_(w k, w l)) P L.+1 ((J L.+1 *m weight net L.+1) *m P L) k = P k.
   exact: (@with_layer_other (fun k => 'M_(w k, w l))).
 split; first by rewrite other // => E; rewrite E ltnn in lL.
 move=> k /andP[lk]; rewrite ltnS leq_eqVlt => /orP[/eqP ->|kL].
@@ -231,7 +268,8 @@ have EA : forall l, A l = (batch_activations net X l)^T.
   have [_ [R _]] := dense_batch (weight net l.+1) (bias net l.+1) (batch_activations net X l).
   by rewrite -R; apply: mat_eq => k i.
 have EZ : forall l, (0 < l)%N -> Z l = (batch_preactivations net X l)^T.
-  move=> l l0; rewrite HZ // EA; have [_ [R _]] := dense_batch (weight net l) (bias net l) (batch_activations net X l.-1).
+  move=> l l0; rewrite HZ // EA.
+  have [_ [R _]] := dense_batch (weight net l) (bias net l) (batch_activations net X l.-1).
   by rewrite -R.
 split=> [l l0|l lL]; first by rewrite EZ ?EA.
 have [|l' lL'|l' lL'|G _] := @backpropagation_vectorised w net L N phi dphi t loss X Delta (fun l => (dZ l)^T)
@@ -265,7 +303,8 @@ Theorem upstream_gradient : forall (w : nat -> nat) (net : network w) (L : nat) 
   (forall l a, (0 < l)%N -> l.+1 = L ->
     loss (between net l L a) = loss (between net l.+1 L (act net l.+1 (weight net l.+1 *v a +v bias net l.+1)))) /\
   (forall l a, (0 < l)%N -> (l.+1 < L)%N ->
-    loss (between net l L a) = loss (between net l.+1 L (elementwise (phi l.+1) (weight net l.+1 *v a +v bias net l.+1)))).
+    loss (between net l L a) =
+    loss (between net l.+1 L (elementwise (phi l.+1) (weight net l.+1 *v a +v bias net l.+1)))).
 Proof.
 move=> w net L phi dphi loss x delta d E S HL B dL d1 d2.
 have Dd : forall l, (0 < l < L)%N -> d l = (weight net l.+1)^T *v delta l.+1.
