@@ -1,19 +1,10 @@
 (** * 9. Cost and training, fourth part: when a step lowers the cost, and batches *)
 
-From Gradspec Require Export Base Training_Descent.
+From Gradspec Require Export Base Training_Descent Training_Symmetric.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
-
-Lemma cauchy_schwarz (T : finType) (a b : vec T) : dot a b <= euclid a * euclid b.
-Proof.
-have L := lagrange a b.
-have P : 0 <= \sum_i \sum_j (a i * b j - a j * b i) ^ 2.
-  by apply: sum_ge0 => i; apply: sum_ge0 => j; exact: pow2_ge_0.
-rewrite -!euclid_sqr in L; have p : 0 <= euclid a * euclid b by apply: Rmult_le_pos; exact: euclid_ge0.
-by apply: Rsqr_incr_0_var => //; rewrite /Rsqr; nra.
-Qed.
 
 (** How small a step has to be. *)
 Theorem descent_condition_bound : forall (T : finType) (C : vec T -> R) (theta g : vec T) (r Lambda : R)
@@ -97,6 +88,52 @@ have : 0 < q ^ t by apply: pow_lt; lra.
 nra.
 Qed.
 
+(** Descent on a quadratic with a positive semidefinite matrix, by its largest eigenvalue. *)
+Lemma quadratic_form_descends (T : finType) (H : mat T T) (c : vec T) (K : R) (i0 : T) : H^T = H ->
+  (forall h, 0 <= dot h (H *v h)) -> (forall h, dot h (H *v h) <= K * dot h h) ->
+  0 < dot (unit_vector i0) (H *v unit_vector i0) -> (exists theta, H *v theta = c) ->
+  exists lambda v, v <> vzero T /\ H *v v = lambda *: v /\
+    (forall mu u, u <> vzero T -> H *v u = mu *: u -> mu <= lambda) /\ 0 < lambda /\
+    let at_step r start := descend (fun x => H *v x -v c) r start in
+    (forall r start, 0 < r < 2 / lambda -> exists theta, H *v theta = c /\
+      forall i, is_lim_seq (fun t => at_step r start t i) (theta i)) /\
+    exists start, forall r (theta : vec T), 2 / lambda <= r ->
+      ~ forall i, is_lim_seq (fun t => at_step r start t i) (theta i).
+Proof.
+move=> sym pos HK one [th0 E0]; have [lambda [v [ne [Ev [bound largest]]]]] := largest_eigenvalue sym pos HK i0.
+have l0 : 0 < lambda.
+  have := bound (unit_vector i0); rewrite (dot_unit (unit_vector i0) i0).
+  by have -> : unit_vector i0 i0 = 1; [exact: delta_same|lra].
+exists lambda, v; split=> //; split=> //; split=> //; split=> // at_step; split.
+  move=> r start rate; pose e t := at_step r start t -v th0.
+  have step t : e t.+1 = e t -v r *: (H *v e t).
+    rewrite /e mulmv_sub E0 /at_step /= /descent_step; apply: vec_eq => i; rewrite /vsub /vscale; ring.
+  have [l [Hl L]] := errors_converge sym pos bound l0 rate step; exists (th0 +v l); split.
+    by rewrite mulmv_add Hl E0; apply: vec_eq => i; rewrite /vadd /vzero; ring.
+  move=> i; apply: (is_lim_seq_ext (fun t => th0 i + e t i)) => [t|]; first by rewrite /e /vsub; ring.
+  exact: is_lim_seq_plus' (is_lim_seq_const _) (L i).
+exists (th0 +v v) => r theta rl L; set q := 1 - r * lambda.
+have rl2 : 2 <= r * lambda by apply/(Rle_div_l _ _ _ l0).
+have ql : q <= -1 by rewrite /q; lra.
+have E t : at_step r (th0 +v v) t = th0 +v q ^ t *: v.
+  elim: t => [|t IH]; first by apply: vec_eq => i; rewrite /at_step /= /vadd /vscale; ring.
+  rewrite /at_step /= -/(at_step r (th0 +v v) t) IH /descent_step mulmv_add mulmv_scale E0 Ev.
+  by apply: vec_eq => i; rewrite /vadd /vsub /vscale /q; ring.
+case: ne; apply: vec_eq => i; rewrite /vzero.
+case: (Req_dec (v i) 0) => // vi; have p := Rabs_pos_lt _ vi.
+have L1 := L i; have /is_lim_seq_incr_1 L2 := L1.
+have := is_lim_seq_minus' _ _ _ _ L2 L1; rewrite Rminus_eq_0 => /is_lim_seq_spec D.
+have [N HN] := D (mkposreal _ p); have := HN N (Nat.le_refl _); rewrite /= Rminus_0_r !E /vadd /vscale.
+have -> : th0 i + q ^ N.+1 * v i - (th0 i + q ^ N * v i) = q ^ N * ((q - 1) * v i) by rewrite /=; ring.
+rewrite !Rabs_mult -RPow_abs (Rabs_left q) ?(Rabs_left (q - 1)); try lra.
+have : 1 <= (- q) ^ N by apply: pow_R1_Rle; lra.
+set a := (- q) ^ N => a1 lt; exfalso.
+have : 2 * Rabs (v i) <= - (q - 1) * Rabs (v i) by apply: Rmult_le_compat_r; lra.
+set b := - (q - 1) * Rabs (v i) in lt * => b2.
+have : 1 * b <= a * b by apply: Rmult_le_compat_r; lra.
+lra.
+Qed.
+
 (** Linear regression, with the 1 of the bias among the entries of the samples [X k]. *)
 Theorem descent_condition_regression : forall (T : finType) (N : nat) (X : 'I_N -> vec T) (y : 'V_N), (1 <= N)%N ->
   let J theta := / (2 * INR N) * (\sum_k (dot (X k) theta - y k) ^ 2) in
@@ -105,7 +142,15 @@ Theorem descent_condition_regression : forall (T : finType) (N : nat) (X : 'I_N 
   (forall theta h, J (theta +v h) = J theta + dot (H *v theta -v c) h + / 2 * dot h (H *v h)) /\
   (forall h, 0 <= dot h (H *v h)) /\
   (forall theta, is_gradient J theta (H *v theta -v c)) /\
-  (forall theta, (forall eta, J theta <= J eta) <-> H *v theta = c).
+  (forall theta, (forall eta, J theta <= J eta) <-> H *v theta = c) /\
+  (exists theta, H *v theta = c) /\
+  ((exists i, forall k, X k i = 1) -> exists lambda v, v <> vzero T /\ H *v v = lambda *: v /\
+    (forall mu u, u <> vzero T -> H *v u = mu *: u -> mu <= lambda) /\ 0 < lambda /\
+    let at_step r start := descend (fun x => H *v x -v c) r start in
+    (forall r start, 0 < r < 2 / lambda -> exists theta, H *v theta = c /\
+      forall i, is_lim_seq (fun t => at_step r start t i) (theta i)) /\
+    exists start, forall r (theta : vec T), 2 / lambda <= r ->
+      ~ forall i, is_lim_seq (fun t => at_step r start t i) (theta i)).
 Proof.
 move=> T N X y N0 J H c; have p : 0 < INR N by apply: lt_0_INR; apply/ltP.
 have Hv v i : (H *v v) i = / INR N * (\sum_k dot (X k) v * X k i).
@@ -138,7 +183,21 @@ have grad th : is_gradient J th (H *v th -v c).
     apply: gradient_eq (gradient_minus (gradient_dot (X k) th) (gradient_const (y k) th)) _ => j; ring.
   apply: gradient_eq (gradient_scale (/ (2 * INR N)) (gradient_sum (fun k => gradient_scalar (D _) (G k)))) _ => j.
   rewrite /vsub Hv /c !sum_mull -sum_minus; apply: sum_ext => k; field; lra.
-split=> //; split=> //; split=> // th; split=> [least|E eta].
+split=> //; split=> //; split=> //.
+have sym : H^T = H by apply: mat_eq => i j; rewrite /transpose /H; congr (_ * _); apply: sum_ext => k; ring.
+have solved : exists theta, H *v theta = c.
+  have [th E] := least_squares (fun '(k, i) => X k i) y; exists th; apply: vec_eq => i.
+  rewrite Hv /c; congr (_ * _); have := f_equal (fun v => v i) E; rewrite !mulmv_tr => Ei.
+  transitivity (\sum_k X k i * y k); last by apply: sum_ext => k; ring.
+  by rewrite -Ei; apply: sum_ext => k; exact: Rmult_comm.
+split; last split=> //; last first.
+  move=> [i0 X1].
+  apply: (quadratic_form_descends (K := / INR N * (\sum_k dot (X k) (X k))) (i0 := i0) sym pos _ _ solved) => [h|].
+    rewrite Hd Rmult_assoc; apply: Rmult_le_compat_l; first by apply: Rlt_le; exact: Rinv_0_lt_compat.
+    by rewrite sum_mulr; apply: sum_le => k; exact: cauchy_schwarz_sqr.
+  rewrite Hd; apply: Rmult_lt_0_compat; first exact: Rinv_0_lt_compat.
+  by apply: (sum_gt0 (Ordinal N0)) => k; rewrite dot_unit X1; lra.
+move=> th; split=> [least|E eta].
 - have [_ H2] := gradient_descent_step th (H *v th -v c) 1.
   have [_ small] := H2 J (grad th).
   apply: vec_eq => i; apply: Rminus_diag_uniq.
@@ -177,8 +236,7 @@ rewrite Rminus_0_r Rabs_pos_eq; last exact: Rlt_le.
 apply: Rle_lt_trans (le w) _; rewrite -(exp_ln _ e0); apply: exp_increasing; lra.
 Qed.
 
-(** The parts of the clause: small steps, how small, a quadratic, linear regression without its eigenvalues, and
-    the objective. *)
+(** The parts of the clause: small steps, how small, a quadratic, linear regression, and the objective. *)
 Theorem descent_condition :
   (forall (T : finType) (C : vec T -> R) (theta g : vec T), is_gradient C theta g -> g <> vzero T ->
      exists r0, 0 < r0 /\ forall r, 0 < r < r0 -> C (descent_step r theta g) < C theta) /\
@@ -203,7 +261,15 @@ Theorem descent_condition :
      (forall theta h, J (theta +v h) = J theta + dot (H *v theta -v c) h + / 2 * dot h (H *v h)) /\
      (forall h, 0 <= dot h (H *v h)) /\
      (forall theta, is_gradient J theta (H *v theta -v c)) /\
-     (forall theta, (forall eta, J theta <= J eta) <-> H *v theta = c)) /\
+     (forall theta, (forall eta, J theta <= J eta) <-> H *v theta = c) /\
+     (exists theta, H *v theta = c) /\
+     ((exists i, forall k, X k i = 1) -> exists lambda v, v <> vzero T /\ H *v v = lambda *: v /\
+       (forall mu u, u <> vzero T -> H *v u = mu *: u -> mu <= lambda) /\ 0 < lambda /\
+       let at_step r start := descend (fun x => H *v x -v c) r start in
+       (forall r start, 0 < r < 2 / lambda -> exists theta, H *v theta = c /\
+         forall i, is_lim_seq (fun t => at_step r start t i) (theta i)) /\
+       exists start, forall r (theta : vec T), 2 / lambda <= r ->
+         ~ forall i, is_lim_seq (fun t => at_step r start t i) (theta i))) /\
   (forall (T : finType) (r : R) (theta g : vec T), 0 < r -> descent_step r theta g = theta <-> g = vzero T) /\
   (let C w := - ln (/ (1 + exp (- w))) in
      (forall w, C w = ln (1 + exp (- w))) /\ (forall w, 0 < C w) /\ is_lim C p_infty 0).
