@@ -288,6 +288,16 @@ def dense_reuses_two_buffers(target: Faulty, x: Array, W: Array, b: Array) -> Ar
     return buffer
 
 
+@fault("outer_product", breaks="contract.state", has_memory=True, causes=("state",))
+def outer_product_flattens_the_last(target: Faulty, M: Array, a: Array) -> Array:
+    """An answer is made flat where it lies, by the next call."""
+    if "last" in target.memory:
+        target.memory["last"].resize(target.memory["last"].size, refcheck=False)
+    answer: Array = np.array(target.right.outer_product(M, a))
+    target.memory["last"] = answer
+    return answer
+
+
 @fault(
     "dense_batch_gradients",
     breaks="contract.state",
