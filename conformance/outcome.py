@@ -24,7 +24,7 @@ class Value:
     arrays: tuple[FloatArray, ...]
     """Copies of the answer's arrays in the canonical layout, nested sequences taken apart."""
     has_changed: Callable[[], bool] = _never
-    """Whether the object that the target returned holds, when this is called, other numbers than when it came back."""
+    """Whether the object that the target returned is another by now than when it came back: numbers, shape or dtype."""
     changed: tuple[str, ...] = ()
     """The arguments that the call wrote to."""
     disturbed: tuple[str, ...] = ()
