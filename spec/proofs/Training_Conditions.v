@@ -295,6 +295,10 @@ have E : \sum_k loss k = \sum_j \sum_(k | batch k == j) loss k by rewrite (parti
 split=> //; rewrite E sum_mull; apply: sum_ext => j; rewrite /cost; field; split=> //; lra.
 Qed.
 
+(** Batches of one sample each: none is empty. *)
+Lemma cost_batches_satisfiable : forall s (j : 'I_s), INR #|[pred k : 'I_s | k == j]| <> 0.
+Proof. by move=> s j; rewrite card1; exact: R1_neq_R0. Qed.
+
 (** No hypothesis on a segment is empty: a linear function has one gradient everywhere. *)
 Lemma descent_condition_satisfiable : forall (T : finType) (theta g : vec T) (r : R),
   (forall s, 0 <= s <= 1 -> is_gradient (fun x => dot g x) (theta -v (s * r) *: g) g) /\
