@@ -12,6 +12,7 @@ from ..spec.network import Network
 from .isolation.surroundings import changes, observed, restore
 from .layout import declared_shape, expected_shapes, incoming, outgoing
 from .outcome import Malformed, Outcome, Raised, Unsupported, Value
+from .told import described, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,13 +78,13 @@ def _asked_here(target: Target, case: Case, conventions: Conventions) -> Outcome
             taken = list(_taken(answer, case, conventions))
     except NotImplementedError as unsupported:
         disturbed()
-        return Unsupported(str(unsupported) or case.operation)
+        return Unsupported(said_by(unsupported) or case.operation)
     except _AnswerError as error:
         return Malformed(str(error), changed(), disturbed())
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever the target raises is its outcome
-        return Raised(f"{type(error).__name__}: {error}", changed(), disturbed())
+        return Raised(described(error), changed(), disturbed())
     aliased = tuple(name for name, array in arrays if any(np.may_share_memory(array, part) for part, _ in taken))
     arrays_taken = tuple(canonical for _, canonical in taken)
     held = _contents(answer)
@@ -157,7 +158,7 @@ def _as_array(part: Any, name: str, case: Case) -> FloatArray:  # noqa: ANN401 -
     try:
         array = np.asarray(part)
     except Exception as error:
-        message = f"{name} is a {type(part).__name__} that numpy.asarray refuses: {error}"
+        message = f"{name} is a {type(part).__name__} that numpy.asarray refuses: {said_by(error)}"
         raise _AnswerError(message) from error
     if type(part) is float:
         narrowed = np.asarray(part).astype(dtype)

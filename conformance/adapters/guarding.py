@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from ..told import said_by
 from .errors import TargetError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def guarded(importing: Callable[[], T], what: str, fails: str = "cannot be impor
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        text = error.msg if isinstance(error, SyntaxError) else error
+        text = error.msg if isinstance(error, SyntaxError) else said_by(error)
         message = f"{what} {fails}: {type(error).__name__}: {text}{_place(error)}"
         raise TargetError(message) from error
 

@@ -25,8 +25,9 @@ from ..isolation.child import DiedError
 from ..isolation.limits import SECONDS_TO_START, Limits
 from ..isolation.restarting import Restarting
 from ..layout import outgoing
+from ..told import storable
 from .errors import TargetError
-from .protocol import answer_faults
+from .protocol import answer_faults, members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,12 +76,14 @@ class Process(Restarting):
         except (OSError, DiedError) as error:
             message = f"the command {command!r} does not say what it is: it {error}"
             raise TargetError(message) from error
-        self.name = str(self._described.get("name", command))
-        self.version = str(self._described.get("version", ""))
-        self.formats = _formats(self._described, command)
-        self.conventions: Mapping[str, object] = dict(self._described.get("conventions") or {})
-        environment = dict(self._described.get("environment") or {})
-        self.environment = {str(name): str(value) for name, value in environment.items()} | {"command": command}
+        self.name = storable(self._described.get("name", command))
+        self.version = storable(self._described.get("version", ""))
+        declared = self._described.get("formats", ["float64"])
+        self.formats = tuple(each for each in FORMATS if each in declared)
+        self.conventions: Mapping[str, object] = self._described.get("conventions", {})
+        environment = self._described.get("environment", {})
+        self.environment = {storable(name): storable(value) for name, value in environment.items()}
+        self.environment["command"] = command
         self._operations = frozenset(self._described["operations"])
 
     def offers(self, operation: str) -> bool:
@@ -99,10 +102,11 @@ class Process(Restarting):
         if started.get("protocol") != PROTOCOL:
             message = f"{self._command!r} does not speak version {PROTOCOL} of the protocol: {_shown(started)}"
             raise TargetError(message)
-        described = self._request(child, {"message": "describe"}, deadline)
-        if not isinstance(described.get("operations"), list):
-            faults = "; ".join(answer_faults("describe", described))
-            message = f"{self._command!r} does not answer to describe as the protocol says: {faults}"
+        answer = self._request(child, {"message": "describe"}, deadline)
+        # What else it says is not read, and may be the next version's.
+        described = {name: answer[name] for name in members("describe") if name in answer}
+        if faults := answer_faults("describe", described):
+            message = f"{self._command!r} does not answer to describe as the protocol says: {'; '.join(faults)}"
             raise TargetError(message)
         self._described = described
 
@@ -135,7 +139,7 @@ class Process(Restarting):
         line = child.line(deadline).decode("utf-8", "replace")
         try:
             answer = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:  # no JSON; or a number of too many digits, or too deep a list
             text = f"wrote what is not a line of JSON: {line.strip()[:SHOWN]!r} ({error})"
             raise BrokenProtocolError(text) from error
         if not isinstance(answer, dict) or answer.get("id") != self._count:
@@ -188,9 +192,9 @@ def _answer(answer: Any, operation: str, format_name: str) -> Any:
         message = f"the answer has not just one of {', '.join(sorted(_ANSWERS))}: {_shown(answer)}"
         raise ProcessError(message)
     if "unsupported" in answer:
-        raise NotImplementedError(str(answer["unsupported"]))
+        raise NotImplementedError(_said(answer["unsupported"]))
     if "error" in answer:
-        raise ProcessError(str(answer["error"]))
+        raise ProcessError(_said(answer["error"]))
     results = operations()[operation].results
     if len(results) == 1:
         return _read(answer["result"], results[0].shape, format_name)
@@ -228,7 +232,7 @@ def _read(part: Any, shape: str, format_name: str) -> Any:
         return [_read(each, "any", format_name) for each in part]
     try:
         wide = np.array(_numbers(part), dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         message = f"the result is not an array of numbers: {_shown(part)} ({error})"
         raise ProcessError(message) from error
     with np.errstate(over="ignore"):
@@ -251,17 +255,16 @@ def _numbers(part: Any) -> Any:
     return float(part)
 
 
-def _formats(described: Mapping[str, Any], command: str) -> tuple[str, ...]:
-    declared = described.get("formats", ["float64"])
-    if not isinstance(declared, list) or not declared or any(each not in FORMATS for each in declared):
-        message = f"{command!r} declares the formats {declared!r}; they are a list out of {', '.join(FORMATS)}"
-        raise TargetError(message)
-    return tuple(each for each in FORMATS if each in declared)
-
-
 def _line(message: Mapping[str, Any]) -> bytes:
     return (json.dumps(message, allow_nan=False) + "\n").encode()
 
 
+def _said(value: object) -> str:
+    return storable(value) if isinstance(value, str) else _shown(value)
+
+
 def _shown(value: object) -> str:
-    return json.dumps(value)[:SHOWN]
+    try:
+        return json.dumps(value)[:SHOWN]
+    except RecursionError:
+        return "a list of lists of lists, and so on"

@@ -56,6 +56,11 @@ def answer_faults(message_name: str, document: object) -> list[str]:
     return _faults(f"{message_name}_answer", document)
 
 
+def members(message_name: str) -> list[str]:
+    """What the answer to the message of that name may say."""
+    return list(schema()["$defs"][f"{message_name}_answer"]["properties"])
+
+
 @cache
 def _validator(definition: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": schema()["$defs"]})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...spec.formats import FORMATS
 from ...spec.operations import operations
+from ..told import storable
 from .errors import TargetError
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ class PythonObject:
 
     def __init__(self, subject: object, name: str) -> None:
         self._subject = subject
-        self.name = str(getattr(subject, "name", name))
-        self.version = str(getattr(subject, "version", getattr(subject, "__version__", "")))
+        self.name = storable(str(getattr(subject, "name", name)))
+        self.version = storable(str(getattr(subject, "version", getattr(subject, "__version__", ""))))
         self.formats = _declared_formats(subject, name)
         self.conventions = _declared_conventions(subject, name)
         environment = getattr(subject, "environment", {})
-        self.environment = {str(key): str(value) for key, value in dict(environment).items()}
+        self.environment = {storable(str(key)): storable(str(value)) for key, value in dict(environment).items()}
         self._mapped = _mapped(subject, name)
 
     def offers(self, operation: str) -> bool:

@@ -12,6 +12,7 @@ from ..adapters.errors import TargetError
 from ..checks.examiner import Examiner
 from ..environment import versions
 from ..isolation.channel import taken
+from ..told import described
 from .messages import Broken, Ready, Refused, receive, send
 from .unit import reach
 
@@ -41,7 +42,7 @@ def _serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         send(outgoing, Refused(str(error)))
         return
     except Exception as error:  # noqa: BLE001 - whatever a stranger's module raises
-        send(outgoing, Refused(f"the target cannot be made in a worker: {type(error).__name__}: {error}"))
+        send(outgoing, Refused(f"the target cannot be made in a worker: {described(error)}"))
         return
     with closing(target):
         _close_when_told_to_end(target)

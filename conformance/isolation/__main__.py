@@ -8,11 +8,12 @@ import sys
 from collections import deque
 from typing import IO, TYPE_CHECKING, Any
 
-from ...spec.operations import operations
 from ..adapters.errors import TargetError
 from ..asking import ask
 from ..outcome import Outcome, Raised, Value
-from .channel import framed, received, taken
+from ..told import described, said_by
+from .channel import GREETING, received, taken, told
+from .description import Description
 from .plain import plain_answer, plain_outcome
 from .surroundings import changes, observed
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ...spec.conventions import Conventions
     from ..adapters.target import Target
     from ..case import Case
+    from .plain import Plain
     from .source import Source
 
 KEPT_ANSWERS = 64
@@ -36,7 +38,7 @@ def main() -> None:
         sys.path[:] = received(incoming)
         host = _host(received(incoming), outgoing)
         while host is not None:
-            host.answer(received(incoming))
+            host.answer(*received(incoming))
     except EOFError:
         pass
     finally:
@@ -58,24 +60,13 @@ def _host(source: Source, outgoing: IO[bytes]) -> _Host | None:
     try:
         target = source.open_here()
     except TargetError as error:
-        _send(outgoing, ("refused", str(error)))
+        told(outgoing, GREETING, "refused", str(error))
         return None
     except BaseException as error:  # noqa: BLE001 - whatever a stranger's module raises
-        _send(outgoing, ("refused", f"the target cannot be made: {type(error).__name__}: {error}"))
+        told(outgoing, GREETING, "refused", f"the target cannot be made: {described(error)}")
         return None
-    environment = {str(name): str(value) for name, value in target.environment.items()}
-    if by_loading := changes(before, observed()):
-        environment["loading"] = "; ".join(by_loading)
-    description = {
-        "name": target.name,
-        "version": target.version,
-        "formats": tuple(target.formats),
-        "conventions": {str(name): str(value) for name, value in target.conventions.items()},
-        "environment": environment,
-        "operations": tuple(name for name in operations() if target.offers(name)),
-        "derived": {name: tuple(bases) for name, bases in getattr(target, "derived", {}).items()},
-    }
-    _send(outgoing, ("ready", description))
+    description = Description.by(target, "; ".join(changes(before, observed())))
+    told(outgoing, GREETING, "ready", description.plain())
     return _Host(target, outgoing)
 
 
@@ -90,30 +81,29 @@ class _Host:
         self._process = os.getpid()
         self._surroundings = observed()
 
-    def answer(self, request: tuple[Any, ...]) -> None:
-        """One request."""
+    def answer(self, number: int, request: tuple[Any, ...]) -> None:
+        """One request, and its number."""
         match request:
             case ("ask", cases, conventions):
                 outcomes = [self._outcome(case, conventions) for case in cases]
                 self._end_if_forked()
-                _send(self._outgoing, ("outcomes", outcomes, observed() != self._surroundings))
+                told(self._outgoing, number, "outcomes", outcomes, observed() != self._surroundings)
             case ("changed",):
-                changed = tuple(number for number, has_changed in self._kept if has_changed())
-                _send(self._outgoing, ("numbers", changed))
+                told(self._outgoing, number, "numbers", [kept for kept, has_changed in self._kept if has_changed()])
             case ("call", operation, arguments, keywords, format_name):
                 answer = self._called(operation, arguments, keywords, format_name)
                 self._end_if_forked()
-                _send(self._outgoing, answer)
+                told(self._outgoing, number, *answer)
             case ("stop",):
                 self._target.close()
                 raise EOFError
 
-    def _outcome(self, case: Case, conventions: Conventions) -> tuple[Any, ...]:
+    def _outcome(self, case: Case, conventions: Conventions) -> Plain:
         outcome: Outcome
         try:
             outcome = ask(self._target, case, conventions)
         except KeyboardInterrupt as interrupt:  # of the target's own making: nobody interrupts this process
-            outcome = Raised(f"KeyboardInterrupt: {interrupt}")
+            outcome = Raised(described(interrupt))
         self._count += 1
         if isinstance(outcome, Value):
             self._kept.append((self._count, outcome.has_changed))
@@ -126,19 +116,14 @@ class _Host:
             answer = self._target.call(operation, list(arguments), keywords, format_name)
             return ("answer", plain_answer(answer))
         except NotImplementedError as error:
-            return ("unsupported", str(error))
+            return ("unsupported", said_by(error))
         except BaseException as error:  # noqa: BLE001 - whatever the target raises is told
-            return ("raised", f"{type(error).__name__}: {error}")
+            return ("raised", described(error))
 
     def _end_if_forked(self) -> None:
         """A target may fork, and its child comes back here too; it has nothing to answer."""
         if os.getpid() != self._process:
             os._exit(0)
-
-
-def _send(outgoing: IO[bytes], message: object) -> None:
-    outgoing.write(framed(message))
-    outgoing.flush()
 
 
 if __name__ == "__main__":

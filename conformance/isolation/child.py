@@ -122,12 +122,6 @@ class Child:
             self._more(deadline)
         return self._taken(end + 1)[:-1]
 
-    def exactly(self, count: int, deadline: float) -> bytes:
-        """The next ``count`` bytes; raises :class:`DiedError` where they do not come until the ``deadline``."""
-        while len(self._buffer) < count:
-            self._more(deadline)
-        return self._taken(count)
-
     def end(self, seconds: float = 0.0) -> int:
         """End the process and all of its session, after the ``seconds`` it may take itself; its exit status."""
         with suppress(subprocess.TimeoutExpired):

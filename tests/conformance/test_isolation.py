@@ -16,12 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gradspec.conformance import Request, TargetError, run
 from gradspec.conformance.isolation import restarting
+from gradspec.conformance.isolation.channel import parsed
+from gradspec.conformance.isolation.description import Description
 from gradspec.conformance.isolation.limits import Limits
+from gradspec.conformance.isolation.plain import answer_of, outcome_of, plain_answer, plain_outcome
 from gradspec.conformance.isolation.source import Source
 from gradspec.conformance.journal import VERSION
+from gradspec.conformance.outcome import Malformed, Outcome, Raised, Unsupported, Value
+from gradspec.spec.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +63,12 @@ OUTCOMES = {
     "RaisesSystemExit": ("error", "SystemExit: enough"),
     "RaisesKeyboardInterrupt": ("error", "KeyboardInterrupt"),
     "RaisesBaseException": ("error", "Whatever: what nobody catches"),
+    "RaisesUnprintably": ("error", r"ValueError: no file caf\udce9"),
+    "RaisesWhatCannotBePrinted": ("error", "Unprintable: (KeyError when its message is asked for)"),
+    "RaisesAtLength": ("error", "... (50000016 characters)"),
+    "FindsTheWayOut": ("error", "gave an answer that cannot be read: "),
+    "FindsTheWayOutInDepth": ("error", "gave an answer that cannot be read: maximum recursion depth exceeded"),
+    "Forges": ("error", "gave an answer that cannot be read: arrays of [((7,), dtype('float64'))] came"),
     "ClosesItsPipes": ("error", "instead of answering"),
     "Generates": ("fail", "has dtype object, expected float64"),
     "GeneratesWithoutEnd": ("error", "did not answer in time: the limit is 3 seconds"),
@@ -195,6 +208,123 @@ class TestLoading:
 
         with pytest.raises(TargetError, match=says):
             Source(str(file)).open()
+
+    @pytest.mark.parametrize("in_process", [True, False], ids=["here", "there"])
+    def test_what_no_file_can_hold_is_escaped(self, tmp_path: Path, *, in_process: bool) -> None:
+        """Whatever it says of itself is in the report, in characters that UTF-8 has."""
+        file = tmp_path / "named.py"
+        file.write_text(
+            "name = version = '\\udce9'\nenvironment = {'\\udce9': '\\udce9'}\ndef identity(z): return z\n",
+            encoding="ascii",
+        )
+        request = Request(clauses=("identity.value",), effort="quick", diagnose=False)
+        with closing(Source(str(file), in_process=in_process).open()) as target:
+            document = run(target, request).document
+
+        assert document["target"] == {"name": r"\udce9", "version": r"\udce9"}
+        assert document["environment"][r"\udce9"] == r"\udce9"
+
+
+class TestMessages:
+    """What a child sends is read as what it says, or not at all."""
+
+    DESCRIPTION = Description("name", "1", ("float64",), {"layout": "rows"}, {"device": "CPU"}, ("relu",), {"tanh": ()})
+
+    OUTCOMES: tuple[Outcome, ...] = (
+        Value((np.arange(6.0).reshape(2, 3), np.zeros((0, 2))), lambda: False, ("x",), ("set",), ("x", "y")),
+        Malformed("no", ("x",), ("set",)),
+        Unsupported("no"),
+        Raised("ValueError: no", ("x",), ("set",)),
+    )
+
+    @pytest.mark.parametrize("outcome", OUTCOMES)
+    def test_outcomes_arrive_as_they_were_sent(self, outcome: Outcome) -> None:
+        """To the last bit."""
+        found = outcome_of(sent(plain_outcome(outcome, 3)), lambda number: number == 3)
+
+        if not isinstance(outcome, Value):
+            assert found == outcome
+            return
+        assert isinstance(found, Value)
+        assert found.has_changed()
+        assert (found.changed, found.disturbed, found.aliased) == (outcome.changed, outcome.disturbed, outcome.aliased)
+        for here, there in zip(outcome.arrays, found.arrays, strict=True):
+            assert (here.dtype, here.shape, here.tobytes()) == (there.dtype, there.shape, there.tobytes())
+
+    @pytest.mark.parametrize("dtype", ["bool", "int8", "uint64", "float16", "bfloat16", ">f8", "g"])
+    def test_arrays_of_numbers_arrive(self, dtype: str) -> None:
+        """Whatever the dtype, and the order of its bytes."""
+        array = np.array([[0, 1], [1, 0]]).astype(FORMATS[dtype].dtype if dtype in FORMATS else dtype)
+        found = answer_of(sent(plain_answer([array, (array,)])))
+
+        assert [found[0].tolist(), [found[1][0].tolist()]] == [array.tolist(), [array.tolist()]]
+
+    @given(data=st.data())
+    def test_what_is_damaged_is_refused_or_read(self, data: st.DataObject) -> None:
+        """Whatever stands in the pipe: nothing but the errors that end a request comes of it."""
+        message = [7, "outcomes", [plain_outcome(each, 1) for each in self.OUTCOMES], self.DESCRIPTION.plain()]
+        line = bytearray(json.dumps(message).encode())
+        for _ in range(data.draw(st.integers(1, 4))):
+            start = data.draw(st.integers(0, len(line)))
+            line[start : start + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+        try:
+            _, plain, description = parsed(bytes(line), 7)
+            for each in plain:
+                outcome_of(each, lambda _: False)
+            Description.of(description)
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            pass
+
+    @pytest.mark.parametrize(
+        "plain",
+        [
+            ["float64", [2], "AAAA"],
+            ["float64", [-1], "AAAAAAAAAAA="],
+            ["float64", ["1"], "AAAAAAAAAAA="],
+            ["float64", [0, 10**30], ""],
+            ["float64", [1], "not base 64!"],
+            ["object", [1], "AAAAAAAAAAA="],
+            ["f8,f8", [1], "AAAAAAAAAAAAAAAAAAAAAA=="],
+            [["float64"], [1], "AAAAAAAAAAA="],
+            {"parts": 3},
+            7,
+        ],
+    )
+    def test_what_is_no_array_is_refused(self, plain: object) -> None:
+        """By one of the errors that end a request."""
+        with pytest.raises((ValueError, TypeError, OverflowError)):
+            answer_of(plain)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"name": 3},
+            {"formats": ["float64", "float8"]},
+            {"formats": "float64"},
+            {"conventions": ["layout"]},
+            {"environment": {"device": 0}},
+            {"operations": [0]},
+            {"derived": {"relu": "tanh"}},
+            {"derived": []},
+        ],
+    )
+    def test_what_does_not_describe_a_target_is_refused(self, change: dict[str, object]) -> None:
+        """As one that declares it wrongly."""
+        plain = sent(self.DESCRIPTION.plain())
+        assert Description.of(plain) == self.DESCRIPTION
+
+        with pytest.raises((ValueError, TypeError)):
+            Description.of(plain | change)
+
+    def test_an_answer_to_another_request_is_refused(self) -> None:
+        """What was sent unasked is not taken for the next answer."""
+        with pytest.raises(ValueError, match="is no answer to request 8"):
+            parsed(b'[7, "numbers", []]', 8)
+
+
+def sent(plain: object) -> Any:
+    """What arrives of a message."""
+    return json.loads(json.dumps(plain))
 
 
 class TestTarget:

@@ -65,6 +65,11 @@ class TestBrokenProcess:
             ("endless", "without ending its answer"),
             ("too-few", r"gave \[\] as the answers to 1 calls"),
             ("nonsense", "not a line of JSON: 'Segmentation fault'"),
+            ("deep", r"not a line of JSON: '\[\[.*maximum recursion depth exceeded"),
+            ("digits", r"not a line of JSON: '\{\"id\": 3, .*Exceeds the limit"),
+            ("beyond", "not an array of numbers: 100.* too large to convert to float"),
+            ("nested", r"not an array of numbers: \[\["),
+            ("unprintable", r"no file caf\\udce9"),
             ("other-id", "not an object with the id"),
             ("both", "not just one of error, result, unsupported"),
             ("fails", "out of memory"),
@@ -114,6 +119,35 @@ class TestBrokenProcess:
         """At the start of the run, not in the middle of it."""
         with pytest.raises(TargetError, match=r"does not say what it is|there is no program"):
             Process(words, LIMITS)
+
+    @pytest.mark.parametrize(
+        ("described", "says"),
+        [
+            ('{"conventions": ["rows"]}', "at conventions: .* there stood"),
+            ('{"environment": ["cc"]}', "at environment: .* there stood"),
+            ('{"environment": {"cc": 12}}', "at environment/cc: "),
+            ('{"operations": [["relu"]]}', "at operations/0: "),
+            ('{"operations": null}', "at operations: "),
+            ('{"formats": [["float64"]]}', "at formats/0: "),
+            ('{"formats": []}', "at formats: "),
+            ('{"name": {}}', "at name: "),
+        ],
+    )
+    def test_what_describes_itself_wrongly_is_refused(self, described: str, says: str) -> None:
+        """With the place, the rule, and what stood there."""
+        with pytest.raises(TargetError, match=f"does not answer to describe as the protocol says: {says}"):
+            Process(command(described), LIMITS)
+
+    def test_what_else_it_says_of_itself_is_not_read(self) -> None:
+        """A later protocol may have it."""
+        with closing(Process(command('{"colour": ["blue"]}'), LIMITS)) as target:
+            assert target.name == "speaking"
+
+    def test_a_name_that_no_file_can_hold_is_escaped(self) -> None:
+        """A report is UTF-8, which has no surrogates."""
+        with closing(Process(command(r'{"name": "\udce9", "environment": {"\udce9": "\udce9"}}'), LIMITS)) as target:
+            assert target.name == r"\udce9"
+            assert target.environment[r"\udce9"] == r"\udce9"
 
     def test_a_newer_protocol_is_refused(self) -> None:
         """With what it answered."""

@@ -4,7 +4,9 @@ Targets that are right, but at an array without axes, where relu does something 
 Each class is one way to misbehave. Nobody but relu does, so that every other verdict has to be that of ``Right``.
 """
 
+import base64
 import ctypes
+import json
 import os
 import subprocess
 import sys
@@ -92,6 +94,63 @@ class Whatever(BaseException):
 class RaisesBaseException(Right):
     def misbehave(self, z):
         raise Whatever("what nobody catches")
+
+
+class RaisesUnprintably(Right):
+    """A name of a file that is no UTF-8, as Python reads it."""
+
+    def misbehave(self, z):
+        raise ValueError("no file " + os.fsdecode(b"caf\xe9"))
+
+
+class RaisesWhatCannotBePrinted(Right):
+    def misbehave(self, z):
+        class Unprintable(ValueError):
+            def __str__(self):
+                raise KeyError("message")
+
+        raise Unprintable
+
+
+class RaisesAtLength(Right):
+    def misbehave(self, z):
+        raise ValueError("very " * 10**7 + "long")
+
+
+def tell_everybody(message):
+    """Write a line to everything that is open, its own way out too."""
+    for number in range(256):
+        try:
+            os.write(number, message + b"\n")
+        except OSError:
+            pass
+
+
+class FindsTheWayOut(Right):
+    """And writes there what is no message."""
+
+    def misbehave(self, z):
+        tell_everybody(b"Segmentation fault")
+
+
+class FindsTheWayOutInDepth(Right):
+    """And writes there what no reader of JSON gets to the bottom of."""
+
+    def misbehave(self, z):
+        tell_everybody(b"[" * 100_000)
+
+
+class Forges(Right):
+    """The answer to its request, by what it finds on the stack; of a shape that no relu has."""
+
+    def misbehave(self, z):
+        frame = sys._getframe()
+        while "request" not in frame.f_locals:
+            frame = frame.f_back
+        numbers = base64.b64encode(np.zeros(7).tobytes()).decode()
+        outcome = ["value", [["float64", [7], numbers]], 1, [], [], []]
+        count = len(frame.f_locals["request"][1])
+        tell_everybody(json.dumps([frame.f_locals["number"], "outcomes", [outcome] * count, False]).encode())
 
 
 class ClosesItsPipes(Right):

@@ -2,7 +2,8 @@
 A target that speaks JSON Lines, and, told so by its first word, one that breaks the protocol in one way.
 
     python speaking.py [right | hangs | dies | dies-at-two | nonsense | other-id | both | refuses | fails | text | wide |
-                        newer | too-few | half | endless | closes]
+                        newer | too-few | half | endless | closes | deep | digits | beyond | nested | unprintable]
+    python speaking.py '{"formats": "float64"}'     describes itself so
 """
 
 import json
@@ -65,6 +66,12 @@ def answered(way, call):
         return {"error": "out of memory"}
     if way == "text":
         return {"result": "many"}
+    if way == "beyond":
+        return {"result": 10**400}
+    if way == "nested":
+        return {"result": "[" * 900}
+    if way == "unprintable":
+        return {"error": "no file caf\udce9"}
     if way == "both":
         return {"result": 0, "error": "undecided"}
     if way == "wide":
@@ -80,7 +87,8 @@ def reply(way, request):
         return {"protocol": 2 if way == "newer" else 1}
     if request["message"] == "describe":
         offered = ["relu", "dense_gradients"]
-        return {"name": "speaking", "version": "1", "formats": ["float64", "float32"], "operations": offered}
+        described = {"name": "speaking", "version": "1", "formats": ["float64", "float32"], "operations": offered}
+        return described | (json.loads(way) if way.startswith("{") else {})
     if request["message"] == "stop":
         return {}
     answers = [answered(way, call) for call in request["calls"]]
@@ -95,6 +103,12 @@ def main():
         if request["message"] == "call":
             if way == "other-id":
                 text = json.dumps({"id": request["id"] + 1, "answers": []})
+            if way == "deep":
+                text = "[" * 100_000
+            if way == "digits":
+                text = json.dumps({"id": request["id"], "answers": "N"}).replace('"N"', "9" * 5000)
+            if way == "nested":
+                text = text.replace('"' + "[" * 900 + '"', "[" * 900 + "]" * 900)
             if way == "nonsense":
                 text = "Segmentation fault"
             if way == "half":
