@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LONGEST = 10_000
+LONGEST = 4_000
 """Characters of one text that are kept."""
 
 
