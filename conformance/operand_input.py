@@ -21,6 +21,7 @@ from ..oracle.correct_rounding import nearest_fraction
 from ..spec.network import Layer, Network
 from .layout import canonical
 from .running import ScopeError
+from .strange_json import json_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +53,8 @@ class Given:
 def document(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """``text`` as JSON, with decimals kept as they are written."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=SPECIAL.__getitem__)
-    except (ValueError, RecursionError) as error:  # whole numbers of thousands of digits are a ValueError, too
+        return json_value(text, parse_float=Decimal, parse_constant=SPECIAL.__getitem__)
+    except ValueError as error:
         message = f"--input is not JSON: {error}"
         raise ScopeError(message) from error
 

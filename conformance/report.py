@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import count
 from typing import TYPE_CHECKING, Any
-
-import jsonschema
 
 from .canonical import canonical_text
 from .checks.contract import BY_MEMORY
 from .digests import digests
 from .example_documents import counterexample, jsonable, sample
 from .rendering.printable import printable
+from .schemas import first_error
+from .strange_json import json_value
 from .verdict import FAILING, REQUIRED, Class, Conformance, Level, RowVerdict
 
 if TYPE_CHECKING:
@@ -82,25 +79,17 @@ class ReportError(ValueError):
     """A file that is not a report."""
 
 
-@cache
-def schema() -> Mapping[str, Any]:
-    """The published JSON Schema of a report."""
-    text = resources.files(__package__).joinpath("schema", "report.schema.json").read_text(encoding="utf-8")
-    return json.loads(text)  # type: ignore[no-any-return]
-
-
 def parse(text: str, source: str) -> Report:
     """The report in ``text``; raises :class:`ReportError`, naming ``source`` and the first fault."""
     try:
-        document = json.loads(text)
-        jsonschema.validate(document, schema())
-    except json.JSONDecodeError as error:
+        document = json_value(text)
+    except ValueError as error:
         message = f"{source} is not JSON: {error}"
         raise ReportError(message) from error
-    except jsonschema.ValidationError as error:
-        place = "/".join(map(str, error.absolute_path)) or "the top"
-        message = f"{source} is not a gradspec report: at {place}: {error.message[:300]}"
-        raise ReportError(message) from error
+    if broken := first_error(document, "report"):
+        place = "/".join(map(str, broken.absolute_path)) or "the top"
+        message = f"{source} is not a gradspec report: at {place}: {broken.message[:300]}"
+        raise ReportError(message)
     return Report(document)
 
 

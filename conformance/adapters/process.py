@@ -25,6 +25,7 @@ from ..isolation.child import DiedError
 from ..isolation.limits import SECONDS_TO_START, Limits
 from ..isolation.restarting import Restarting
 from ..layout import outgoing
+from ..strange_json import json_value
 from ..told import storable
 from .errors import TargetError
 from .protocol import answer_faults, members
@@ -138,8 +139,8 @@ class Process(Restarting):
         child.send(_line({"id": self._count, **request}))
         line = child.line(deadline).decode("utf-8", "replace")
         try:
-            answer = json.loads(line)
-        except (ValueError, RecursionError) as error:  # no JSON; or a number of too many digits, or too deep a list
+            answer = json_value(line)
+        except ValueError as error:
             text = f"wrote what is not a line of JSON: {line.strip()[:SHOWN]!r} ({error})"
             raise BrokenProtocolError(text) from error
         if not isinstance(answer, dict) or answer.get("id") != self._count:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
+
+from ..schemas import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,14 +31,6 @@ SHOWN_FAULTS = 5
 
 SHOWN_CHARACTERS = 120
 """How much of what stood at a place is shown."""
-
-
-@cache
-def schema() -> Mapping[str, Any]:
-    """The published JSON Schema of every message, under ``$defs`` by names such as ``call_answer``."""
-    folder = resources.files(__package__.rpartition(".")[0])
-    text = folder.joinpath("schema", "protocol.schema.json").read_text(encoding="utf-8")
-    return json.loads(text)  # type: ignore[no-any-return]
 
 
 def request_faults(document: object) -> list[str]:
@@ -58,12 +51,17 @@ def answer_faults(message_name: str, document: object) -> list[str]:
 
 def members(message_name: str) -> list[str]:
     """What the answer to the message of that name may say."""
-    return list(schema()["$defs"][f"{message_name}_answer"]["properties"])
+    return list(_definitions()[f"{message_name}_answer"]["properties"])
+
+
+def _definitions() -> Mapping[str, Any]:
+    """Every message, by names such as ``call_answer``."""
+    return schema("protocol")["$defs"]  # type: ignore[no-any-return]
 
 
 @cache
 def _validator(definition: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": schema()["$defs"]})
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": _definitions()})
 
 
 def _faults(definition: str, document: object) -> list[str]:

@@ -19,6 +19,7 @@ from zlib import error as ZlibError  # noqa: N812 - zlib names its exception lik
 import numpy as np
 
 from ...spec.formats import BFLOAT16, FORMATS
+from ..strange_json import json_value
 from .errors import BundleError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _parsed(path: str | Path, text: str | None) -> dict[str, Any]:
         message = f"{path} lacks {where}, JSON text with activations, loss, conventions and format"
         raise BundleError(message)
     try:
-        facts = json.loads(text)
+        facts = json_value(text)
     except ValueError as error:
         message = f"{path}: {where} is not JSON: {error}"
         raise BundleError(message) from error

@@ -77,7 +77,7 @@ def read(path: Path) -> Deviations:
     except OSError as error:
         message = f"the deviations {path} cannot be read: {error.strerror}; gradspec adopt REPORT writes such a file"
         raise DeviationError(message) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         message = f"{path} is not TOML: {error}"
         raise DeviationError(message) from error
     deviations = tuple(_deviation(entry) for entry in _entries(document, content.decode("utf-8"), str(path)))

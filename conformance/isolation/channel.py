@@ -13,6 +13,8 @@ import os
 import pickle
 from typing import IO, Any
 
+from ..strange_json import json_value
+
 GREETING = 0
 """The number of what a child says of itself, without a request."""
 
@@ -52,8 +54,8 @@ def told(stream: IO[bytes], number: int, *message: object) -> None:
 
 
 def parsed(line: bytes, number: int) -> list[Any]:
-    """The child's answer to the request of that number; raises ValueError or RecursionError for what is none."""
-    match json.loads(line):
+    """The child's answer to the request of that number; raises ValueError for what is none."""
+    match json_value(line):
         case [int(answered), str(kind), *rest] if answered == number:
             return [kind, *rest]
     message = f"{line[:200]!r} is no answer to request {number}"

@@ -5,5 +5,4 @@ from .problem import pointer as pointer
 from .validation import NotJsonError as NotJsonError
 from .validation import Validation as Validation
 from .validation import loaded as loaded
-from .validation import schemas as schemas
 from .validation import validated as validated

@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
-
 from ..report import SCHEMA, Report
+from ..schemas import errors, names
+from ..strange_json import json_value
 from .consistency import contradictions, is_of_the_installed_text
 from .problem import Problem, pointer
 
@@ -46,20 +44,13 @@ WORDS = {
     "type": "be of type {}",
     "const": "be {}",
     "enum": "be one of {}",
+    "depth": "be nested less deeply",
 }
-"""The rules of schemas in words, by their keywords."""
+"""The rules of schemas in words, by their keywords, and how deep lists may stand in lists."""
 
 
 class NotJsonError(ValueError):
     """A text that is not JSON, or not JSON that every reader understands alike."""
-
-
-@cache
-def schemas() -> Mapping[str, Mapping[str, Any]]:
-    """The schemas that are published with this version, by the names that documents know them by."""
-    files = resources.files("gradspec.conformance").joinpath("schema").iterdir()
-    found = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.name.endswith(".schema.json")]
-    return {schema["$id"]: schema for schema in sorted(found, key=lambda schema: str(schema["$id"]))}
 
 
 @dataclass(frozen=True)
@@ -87,16 +78,14 @@ def validated(text: str) -> Validation:
         return _validated(loaded(text))
     except NotJsonError as error:
         return Validation(None, (Problem("", str(error), "be JSON that every reader understands alike"),))
-    except RecursionError:
-        return Validation(None, (Problem("", "lists in lists", "be nested less deeply"),))
 
 
 def _validated(document: Any) -> Validation:  # noqa: ANN401 - any JSON value
     named = document.get("schema") if isinstance(document, dict) else None
-    schema = schemas().get(named) if isinstance(named, str) else None
-    if not isinstance(named, str) or schema is None:
-        return Validation(None, (Problem("/schema", named, f"be the name of a schema: {', '.join(schemas())}"),))
-    found = tuple(_invalid(document, schema))
+    name = names().get(named) if isinstance(named, str) else None
+    if name is None:
+        return Validation(None, (Problem("/schema", named, f"be the name of a schema: {', '.join(names())}"),))
+    found = tuple(_invalid(document, name))
     if found or named != SCHEMA:
         return Validation(named, found)
     report = Report(document)
@@ -107,7 +96,7 @@ def _validated(document: Any) -> Validation:  # noqa: ANN401 - any JSON value
 def loaded(text: str) -> Any:  # noqa: ANN401 - any JSON value
     """The JSON value of ``text``; raises :class:`NotJsonError`, also where readers of JSON differ."""
     try:
-        document = json.loads(
+        document = json_value(
             text, object_pairs_hook=_named_once, parse_constant=_refused, parse_float=_finite, parse_int=_short
         )
         if "\\u" in text:
@@ -149,10 +138,9 @@ def _short(number: str) -> int:
     return int(number)
 
 
-def _invalid(document: Any, schema: Mapping[str, Any]) -> Iterator[Problem]:  # noqa: ANN401 - any JSON value
+def _invalid(document: object, name: str) -> Iterator[Problem]:
     """Each place and rule once, in the order of the document."""
-    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
-    found = sorted(validator.iter_errors(document), key=lambda error: [_order(part) for part in error.absolute_path])
+    found = sorted(errors(document, name), key=lambda error: [_order(part) for part in error.absolute_path])
     told = set()
     for error in found:
         problem = Problem(pointer(error.absolute_path), error.instance, _rule(error))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
-
+from ..schemas import first_error
+from ..strange_json import json_value
 from .errors import VectorsError
-from .folder import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,14 +51,13 @@ def read_answers(file: Path) -> Answers:
         raise VectorsError(message) from error
     try:
         document = _document(text)
-        jsonschema.validate(document, schema("vectors-answers"))
-    except jsonschema.ValidationError as error:
-        where = "/".join(map(str, error.absolute_path))
-        message = f"{file} holds no answers: {where + ': ' if where else ''}{error.message[:200]}"
-        raise VectorsError(message) from error
     except ValueError as error:
         message = f"{file} is neither JSON nor JSON lines: {error}"
         raise VectorsError(message) from error
+    if broken := first_error(document, "vectors-answers"):
+        where = "/".join(map(str, broken.absolute_path))
+        message = f"{file} holds no answers: {where + ': ' if where else ''}{broken.message[:200]}"
+        raise VectorsError(message)
     given = {name: _given(name, answer) for name, answer in document["answers"].items()}
     return Answers(document["vectors"], given)
 
@@ -69,11 +66,11 @@ def _document(text: str) -> dict[str, Any]:
     """The one document, or that which the lines make together: its head, then ``{"id": ..., "answer": ...}`` each."""
     first, _, rest = text.lstrip().partition("\n")
     try:
-        head = json.loads(first)
+        head = json_value(first)
     except ValueError:
         head = None
     if not isinstance(head, dict) or "answers" in head or not rest.strip():
-        document: dict[str, Any] = json.loads(text)
+        document: dict[str, Any] = json_value(text)
         return document
     return {**head, "answers": dict(_lines(rest))}
 
@@ -83,7 +80,7 @@ def _lines(text: str) -> Iterator[tuple[str, Any]]:
     for number, line in enumerate(text.splitlines(), start=2):
         if not line.strip():
             continue
-        each = json.loads(line)
+        each = json_value(line)
         if not isinstance(each, dict) or set(each) != {"id", "answer"} or not isinstance(each["id"], str):
             message = f'line {number} is not {{"id": "...", "answer": ...}}'
             raise ValueError(message)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-import json
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
-
-from ... import conformance, spec
+from ... import spec
+from ..schemas import first_error
+from ..strange_json import json_value
 from .errors import VectorsError
 from .text import INDEX, digest, file_name
 
@@ -80,27 +79,18 @@ def folder(place: Path | None = None) -> Folder:
         message = f"there are no vectors: {where}; give the folder spec/vectors of a checkout with --vectors"
         raise VectorsError(message)
     index = _document(found / INDEX)
-    try:
-        jsonschema.validate(index, schema("vectors-index"))
-    except jsonschema.ValidationError as error:
+    if error := first_error(index, "vectors-index"):
         message = f"{found / INDEX} is no index of vectors: {error.message}"
-        raise VectorsError(message) from error
+        raise VectorsError(message)
     if digest({name: facts["sha256"] for name, facts in index["files"].items()}) != index["digest"]:
         message = f"{found / INDEX} was changed: its digest is not that of the files it lists"
         raise VectorsError(message)
     return Folder(found, index)
 
 
-def schema(name: str) -> Mapping[str, Any]:
-    """A published schema: ``vectors``, ``vectors-index`` or ``vectors-answers``."""
-    text = resources.files(conformance).joinpath("schema", f"{name}.schema.json").read_text(encoding="utf-8")
-    document: Mapping[str, Any] = json.loads(text)
-    return document
-
-
 def _document(file: Traversable) -> Any:  # noqa: ANN401 - any JSON value
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json_value(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         message = f"{file} cannot be read: {error}"
         raise VectorsError(message) from error

@@ -169,6 +169,7 @@ class TestReading:
         ("text", "says"),
         [
             ("[[deviation]\n", "is not TOML: "),
+            ("deep = " + "[" * 100_000, "is not TOML: "),
             ("[[deviations]]\n", "has 'deviations' at the top; write [[deviation]] above each entry"),
             ("deviation = 3\n", "has 'deviation' at the top; write [[deviation]]"),
             ("deviation = [3]\n", "has 'deviation' at the top; write [[deviation]]"),

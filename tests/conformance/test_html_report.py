@@ -13,7 +13,8 @@ import jsonschema
 import pytest
 
 from gradspec.conformance.html_report import html
-from gradspec.conformance.report import Report, schema
+from gradspec.conformance.report import Report
+from gradspec.conformance.schemas import schema
 from tests.conformance.report_samples import HOSTILE, document, hostile, hostile_document, sample
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class TestSamples:
     @pytest.mark.parametrize("made", [document(), hostile_document()])
     def test_is_valid(self, made: Any) -> None:
         """By the published schema, with every verdict at every level."""
-        jsonschema.validate(made, schema())
+        jsonschema.validate(made, schema("report"))
         seen = {(row["level"], row["verdict"]) for row in made["results"]}
 
         assert len(seen) == 15

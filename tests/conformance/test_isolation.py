@@ -67,7 +67,10 @@ OUTCOMES = {
     "RaisesWhatCannotBePrinted": ("error", "Unprintable: (KeyError when its message is asked for)"),
     "RaisesAtLength": ("error", "... (50000016 characters)"),
     "FindsTheWayOut": ("error", "gave an answer that cannot be read: "),
-    "FindsTheWayOutInDepth": ("error", "gave an answer that cannot be read: maximum recursion depth exceeded"),
+    "FindsTheWayOutInDepth": (
+        "error",
+        "gave an answer that cannot be read: lists or objects are nested too deeply to be read",
+    ),
     "Forges": ("error", "gave an answer that cannot be read: arrays of [((7,), dtype('float64'))] came"),
     "ClosesItsPipes": ("error", "instead of answering"),
     "Generates": ("fail", "has dtype object, expected float64"),

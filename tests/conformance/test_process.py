@@ -65,7 +65,7 @@ class TestBrokenProcess:
             ("endless", "without ending its answer"),
             ("too-few", r"gave \[\] as the answers to 1 calls"),
             ("nonsense", "not a line of JSON: 'Segmentation fault'"),
-            ("deep", r"not a line of JSON: '\[\[.*maximum recursion depth exceeded"),
+            ("deep", r"not a line of JSON: '\[\[.*nested too deeply to be read"),
             ("digits", r"not a line of JSON: '\{\"id\": 3, .*Exceeds the limit"),
             ("beyond", "not an array of numbers: 100.* too large to convert to float"),
             ("nested", r"not an array of numbers: \[\["),

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from gradspec.conformance.adapters.process import written
-from gradspec.conformance.adapters.protocol import MESSAGES, SCHEMA, answer_faults, request_faults, schema
+from gradspec.conformance.adapters.protocol import MESSAGES, SCHEMA, answer_faults, request_faults
+from gradspec.conformance.schemas import schema
 from gradspec.spec.formats import FORMATS
 from gradspec.spec.network import ACTIVATIONS, LOSSES, Layer, Network
 
@@ -62,19 +63,19 @@ class TestSchema:
 
     def test_is_a_schema(self) -> None:
         """Of JSON Schema 2020-12, under the name that is published."""
-        jsonschema.Draft202012Validator.check_schema(schema())
-        assert schema()["$id"] == SCHEMA
+        jsonschema.Draft202012Validator.check_schema(schema("protocol"))
+        assert schema("protocol")["$id"] == SCHEMA
 
     def test_every_definition_says_what_it_is(self) -> None:
         """Each message has a request and an answer, and every definition a description."""
-        definitions = schema()["$defs"]
+        definitions = schema("protocol")["$defs"]
 
         assert {f"{name}_{kind}" for name in MESSAGES for kind in ("request", "answer")} <= definitions.keys()
         assert [name for name, each in definitions.items() if not each.get("description")] == []
 
     def test_names_are_those_of_the_specification(self) -> None:
         """Formats, activations and losses."""
-        definitions = schema()["$defs"]
+        definitions = schema("protocol")["$defs"]
 
         assert definitions["format"]["enum"] == list(FORMATS)
         assert definitions["activation"]["enum"] == [*ACTIVATIONS, "softmax"]
@@ -83,7 +84,7 @@ class TestSchema:
     @pytest.mark.parametrize("document", [*REQUESTS.values(), *(answer for _, answer in ANSWERS)])
     def test_every_message_keeps_it(self, document: dict[str, Any]) -> None:
         """The whole schema takes each message on its own."""
-        jsonschema.validate(document, schema())
+        jsonschema.validate(document, schema("protocol"))
 
 
 class TestRequests:

@@ -342,7 +342,7 @@ class TestOtherRuns:
 
     def test_no_oracle_is_loaded(self) -> None:
         """Nor anything else that takes time, until a target is named."""
-        heavy = ("gradspec.oracle", "gradspec.spec", "numpy", "mpmath", "hypothesis", "jsonschema")
+        heavy = ("gradspec.oracle", "gradspec.spec", "numpy", "mpmath", "hypothesis", "jsonschema", "jsonschema_rs")
         code = f"import sys, {PLUGIN}; print(*(set(sys.modules) & {set(heavy)!r}))"
 
         result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -11,7 +11,8 @@ import pytest
 
 from gradspec.conformance import Request, load, run
 from gradspec.conformance.rendering.text import summary
-from gradspec.conformance.report import Report, ReportError, parse, schema
+from gradspec.conformance.report import Report, ReportError, parse
+from gradspec.conformance.schemas import schema
 from gradspec.spec.clauses import specification_digest
 
 
@@ -27,9 +28,9 @@ class TestDocument:
 
     def test_is_valid_by_the_published_schema(self, failing: Report) -> None:
         """And the schema itself is one."""
-        jsonschema.Draft202012Validator.check_schema(schema())
+        jsonschema.Draft202012Validator.check_schema(schema("report"))
 
-        jsonschema.validate(json.loads(failing.text()), schema())
+        jsonschema.validate(json.loads(failing.text()), schema("report"))
 
     def test_names_the_text_that_judged(self, failing: Report) -> None:
         """Version and digest of the specification, and the certificate of the oracle."""
@@ -78,6 +79,21 @@ class TestParsing:
 
         with pytest.raises(ReportError, match=says):
             parse(json.dumps(document), "here")
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("{", "here is not JSON: "),
+            ("[" * 100_000, "here is not JSON: lists or objects are nested too deeply to be read"),
+            (f"[{'9' * 5000}]", "here is not JSON: Exceeds the limit"),
+            ("[" * 900 + "]" * 900, "here is not a gradspec report: at the top: "),
+        ],
+        ids=["half", "deep", "long", "shown"],
+    )
+    def test_what_is_no_report_at_all_is_refused(self, text: str, says: str) -> None:
+        """However it cannot be read."""
+        with pytest.raises(ReportError, match=says):
+            parse(text, "here")
 
 
 class TestSummary:

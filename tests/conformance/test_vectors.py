@@ -22,11 +22,11 @@ from gradspec.conformance.command_line import main
 from gradspec.conformance.encoding import decoded_case
 from gradspec.conformance.faults import FAULTS
 from gradspec.conformance.outcome import Value
+from gradspec.conformance.schemas import schema
 from gradspec.conformance.vectors import Ruling, folder, ruling
 from gradspec.conformance.vectors.answers import SCHEMA
 from gradspec.conformance.vectors.catching import first_caught
 from gradspec.conformance.vectors.choosing import OF_ELEMENTWISE, OF_OTHERS
-from gradspec.conformance.vectors.folder import schema
 from gradspec.conformance.vectors.making import identifier
 from gradspec.conformance.vectors.numbers import exactly, fraction, is_of_format
 from gradspec.conformance.vectors.ruling import FAR, levels, ulps
