@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import os
 import sys
+import time
 from collections import deque
 from typing import IO, TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 KEPT_ANSWERS = 64
 """How many of the last answers are kept, to be looked at again."""
+
+
+SECONDS_BETWEEN_SIGNS = 0.5
+"""How long a request is answered in silence, at least."""
 
 
 def main() -> None:
@@ -80,12 +85,17 @@ class _Host:
         self._count = 0
         self._process = os.getpid()
         self._surroundings = observed()
+        self._heard = time.monotonic()  # when whoever started this heard of it, or spoke to it
 
     def answer(self, number: int, request: tuple[Any, ...]) -> None:
         """One request, and its number."""
+        self._heard = time.monotonic()
         match request:
             case ("ask", cases, conventions):
-                outcomes = [self._outcome(case, conventions) for case in cases]
+                outcomes: list[Plain] = []
+                for case in cases:
+                    self._say_that_it_lives(number, len(outcomes))
+                    outcomes.append(self._outcome(case, conventions))
                 self._end_if_forked()
                 told(self._outgoing, number, "outcomes", outcomes, observed() != self._surroundings)
             case ("changed",):
@@ -108,6 +118,13 @@ class _Host:
         if isinstance(outcome, Value):
             self._kept.append((self._count, outcome.has_changed))
         return plain_outcome(outcome, self._count)
+
+    def _say_that_it_lives(self, number: int, done: int) -> None:
+        """Where that takes long: the time limit is for one call, not for all of a request."""
+        if done and time.monotonic() - self._heard > SECONDS_BETWEEN_SIGNS:
+            self._end_if_forked()
+            told(self._outgoing, number, "done", done)
+            self._heard = time.monotonic()
 
     def _called(
         self, operation: str, arguments: Sequence[Any], keywords: dict[str, float], format_name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -90,7 +91,7 @@ class Isolated(Restarting):
     def _asked(self, cases: Sequence[Case], conventions: Conventions) -> list[Outcome]:
         try:
             outcomes, is_disturbed = self._requested(
-                ("ask", list(cases), dict(conventions)), partial(self._taken, cases)
+                ("ask", list(cases), dict(conventions)), partial(self._taken, cases), len(cases)
             )
         except TargetError as error:
             message = f"cannot be loaded again: {error}"
@@ -108,14 +109,20 @@ class Isolated(Restarting):
                 self._changed = self._requested(("changed",), _numbers)
         return number in (self._changed or ())
 
-    def _requested(self, message: tuple[Any, ...], read: Callable[[list[Any]], T]) -> T:
-        """What ``read`` makes of the answer to ``message``."""
+    def _requested(self, message: tuple[Any, ...], read: Callable[[list[Any]], T], calls: int = 1) -> T:
+        """What ``read`` makes of the answer to ``message``, each of whose ``calls`` may take as long as one may."""
         self._changed = None
         self._count += 1
 
         def exchange(child: Child, deadline: float) -> T:
             child.send(framed((self._count, message)))
-            return _received(child, deadline, self._count, read)
+            done = 0
+            while isinstance(found := _received(child, deadline, self._count, partial(_done_or, read, calls)), _Done):
+                if found.calls <= done:
+                    text = f"said {found.calls} of its {calls} calls done after {done}"
+                    raise DiedError(text)
+                done, deadline = found.calls, time.monotonic() + self._limits.seconds
+            return found
 
         return self._exchanged(exchange)
 
@@ -142,6 +149,22 @@ def _received(child: Child, deadline: float, number: int, read: Callable[[list[A
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         text = f"gave an answer that cannot be read: {error}"
         raise DiedError(text) from error
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What a child says that answers for long."""
+
+    calls: int
+    """How many of the calls of a request have been made, out of more."""
+
+
+def _done_or(read: Callable[[list[Any]], T], calls: int, message: list[Any]) -> T | _Done:
+    """That so many of ``calls`` are done, or what ``read`` makes of the answer to all of them."""
+    match message:
+        case ["done", int(count)] if count < calls:
+            return _Done(count)
+    return read(message)
 
 
 def _ready(message: list[Any]) -> Description | str:

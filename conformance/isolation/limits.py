@@ -25,9 +25,9 @@ class Limits:
     """Of the process of a target."""
 
     seconds: float = SECONDS_PER_CALL
-    """For one call, or for all calls of one request."""
+    """For one call; of a process that speaks JSON Lines, for all calls of one request."""
     memory: float | None = MEMORY
-    """GiB that the same may take beyond what the process has; None for as much as there is. Linux only."""
+    """GiB that one request may take beyond what the process has; None for as much as there is. Linux only."""
 
 
 def limit_memory(pid: int, limits: Limits) -> int:

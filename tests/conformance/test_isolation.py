@@ -20,6 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradspec.conformance import Request, TargetError, run
+from gradspec.conformance.asking import ask_all
+from gradspec.conformance.case import Case
 from gradspec.conformance.isolation import restarting
 from gradspec.conformance.isolation.channel import parsed
 from gradspec.conformance.isolation.description import Description
@@ -28,6 +30,7 @@ from gradspec.conformance.isolation.plain import answer_of, outcome_of, plain_an
 from gradspec.conformance.isolation.source import Source
 from gradspec.conformance.journal import VERSION
 from gradspec.conformance.outcome import Malformed, Outcome, Raised, Unsupported, Value
+from gradspec.spec.conventions import resolve
 from gradspec.spec.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -71,6 +74,7 @@ OUTCOMES = {
         "error",
         "gave an answer that cannot be read: lists or objects are nested too deeply to be read",
     ),
+    "PretendsToWork": ("error", "gave an answer that cannot be read: ['done', "),
     "Forges": ("error", "gave an answer that cannot be read: arrays of [((7,), dtype('float64'))] came"),
     "ClosesItsPipes": ("error", "instead of answering"),
     "Generates": ("fail", "has dtype object, expected float64"),
@@ -173,6 +177,15 @@ class TestVerdicts:
         reasons = {row["counterexample"]["reason"] for row in found.values() if "counterexample" in row}
         assert any("not asked: relu has not answered in time" in reason for reason in reasons)
         assert {key[1] for key, row in found.items() if row["verdict"] == "error"} == {"relu"}
+
+    def test_each_call_has_the_whole_limit(self) -> None:
+        """Five calls of a second go out together, and none takes as long as three."""
+        cases = [Case("identity", "float64", "ordinary", (np.array([value]),)) for value in (1.0, 2.0, 3.0, 4.0, 5.0)]
+        with closing(Source(f"{HOSTILE}:TakesItsTime", limits=SHORT).open()) as target:
+            outcomes = ask_all(target, cases, resolve({}))
+
+        assert [outcome.arrays[0][0] for outcome in outcomes if isinstance(outcome, Value)] == [1.0, 2.0, 3.0, 4.0, 5.0]
+        assert not any(outcome.notes for outcome in outcomes if isinstance(outcome, Value))
 
     def test_a_death_that_does_not_come_again_is_observed(self) -> None:
         """The calls of one request are asked again one by one; what dies then has no input to blame."""

@@ -158,6 +158,27 @@ class ClosesItsPipes(Right):
         os.closerange(0, 256)
 
 
+class TakesItsTime(Right):
+    """A second for each call of the identity, and does not misbehave."""
+
+    def identity(self, z):
+        time.sleep(1)
+        return z.copy()
+
+
+class PretendsToWork(Right):
+    """Says without end that it has done some more."""
+
+    def misbehave(self, z):
+        frame = sys._getframe()
+        while "request" not in frame.f_locals:
+            frame = frame.f_back
+        for done in range(1, 1000):
+            tell_everybody(json.dumps([frame.f_locals["number"], "done", done]).encode())
+            time.sleep(0.01)
+        time.sleep(60)
+
+
 class Prints(Right):
     """To everything that might be taken for the channel of its answers."""
 
