@@ -2,8 +2,8 @@
 Running one job: a clause on an operation in a format and regime, that is, the rows of its levels.
 
 The corpus runs first, then what Hypothesis draws. Each row that fails is then run again with the same seed,
-now raising at each failure, so that Hypothesis shrinks it. No clock takes part: shrinking ends after a fixed
-number of calls.
+now raising at each failure, so that Hypothesis shrinks it. A case that is met on the way and fails another row of
+the job counts there. No clock takes part: shrinking ends after a fixed number of calls.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
+from .checks.finding import Kind
 from .checks.registry import CHECKS, Subject
 from .encoding import encoded_case
 from .outcome import Raised
@@ -23,7 +24,7 @@ from .strategies.independence import independent_draws
 from .verdict import LEVELS_OF_REGIME, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from .case import Case
     from .checks.examiner import Examiner
@@ -141,12 +142,39 @@ def examine(
                     examined(case)
 
     demanded = _count(search, tallies, examined, ask_ahead)
-    smallest: Example | None = None
-    rows = []
+    found = _counterexamples(search, tallies, examined)
+    while _counts_what_was_met(tallies, known.values()):
+        found = _counterexamples(search, tallies, examined)
+    return [tally.row(demanded, counterexample) for tally, counterexample in zip(tallies, found, strict=True)]
+
+
+def _counterexamples(
+    search: _Search, tallies: Sequence[Tally], examined: Callable[[Case], Examination]
+) -> list[Example | None]:
+    """The smallest failing case of each row that has one."""
+    found: list[Example | None] = []
     for tally in tallies:
-        smallest = _shared(smallest, tally) or _shrunk(search, tally, examined)
-        rows.append(tally.row(demanded, smallest))
-    return rows
+        found.append(_shared(found[-1] if found else None, tally) or _shrunk(search, tally, examined))
+    return found
+
+
+def _counts_what_was_met(tallies: Sequence[Tally], met: Collection[Examination]) -> bool:
+    """
+    Whether a row that no drawn case fails is failed by one that was met since; the smallest of them is counted there.
+
+    Whoever shrinks a case that fails SHOULD comes by cases that nobody has drawn, and one of them may fail MUST.
+    """
+    counted = False
+    for tally in tallies:
+        if tally.first_failure is not None:
+            continue
+        kinds = {each: each.findings[tally.name.level].kind for each in met}
+        for kind in (Kind.OUTSIDE, Kind.ERROR):  # in the order in which they rule the verdict
+            if failing := [each for each, found in kinds.items() if found is kind]:
+                tally.add(min(failing, key=size))
+                counted = True
+                break
+    return counted
 
 
 def _batches(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from gradspec.conformance.adapters.python_object import PythonObject
 from gradspec.conformance.checks.examiner import Examiner
+from gradspec.conformance.checks.finding import Kind
+from gradspec.conformance.encoding import encoded_case
 from gradspec.conformance.examining import EFFORTS, Job, examine, examples_until_failure
 from gradspec.conformance.faults import Faulty
 from gradspec.conformance.outcome import Value
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from gradspec.conformance.case import Case
+    from gradspec.conformance.checks.finding import Examination
     from gradspec.conformance.faults.fault import Array
     from gradspec.conformance.row import Row
 
@@ -102,6 +106,53 @@ class TestCounterexamples:
         assert row.errors > 0
         assert row.counterexample is not None
         assert row.counterexample.examination.case.arguments[0].size > 2
+
+
+class TestShrinking:
+    """What is met on the way to a small counterexample counts."""
+
+    JOB = Job("tanh.derivative", "tanh_derivative", "float64", "wide")
+
+    @staticmethod
+    def derivative(_: Faulty, z: Array) -> Array:
+        """The printed form, which cancels: it fails SHOULD, and MUST admits it."""
+        return 1 - np.tanh(z) ** 2
+
+    def met_while_shrinking(self, level: Level) -> Case:
+        """The last case that is asked only to shrink what fails SHOULD; it passes ``level``."""
+        asked: list[Examination] = []
+        target = PythonObject(Faulty("target", {"tanh_derivative": self.derivative}, {}), "target")
+        row, *_ = examine(self.JOB, Examiner(target, resolve(target.conventions)), QUICK, 0, asked.append)
+        return [each for each in asked[row.examples :] if each.findings[level].kind is Kind.INSIDE][-1].case
+
+    def test_a_case_that_fails_must_fails_its_row(self) -> None:
+        """Although no case that was drawn does."""
+        case = self.met_while_shrinking(Level.MUST)
+
+        def wrong_there(target: Faulty, z: Array) -> Array:
+            return self.derivative(target, z) + 3 * (z.tobytes() == case.arguments[0].tobytes())
+
+        must, should = examined(self.JOB, self.derivative)
+        assert (must.verdict, should.verdict) == (RowVerdict.PASS, RowVerdict.FAIL)
+        wrong, also = examined(self.JOB, wrong_there)
+
+        assert wrong.verdict is also.verdict is RowVerdict.FAIL
+        assert (wrong.examples, wrong.failures) == (must.examples + 1, 1)
+        assert wrong.counterexample is not None
+        assert encoded_case(wrong.counterexample.examination.case) == encoded_case(case)
+
+    def test_an_error_there_is_one(self) -> None:
+        """Likewise where the target raises."""
+        case = self.met_while_shrinking(Level.MUST)
+
+        def raises_there(target: Faulty, z: Array) -> Array:
+            if z.tobytes() == case.arguments[0].tobytes():
+                raise ZeroDivisionError
+            return self.derivative(target, z)
+
+        must, should = examined(self.JOB, raises_there)
+
+        assert (must.verdict, should.verdict) == (RowVerdict.ERROR, RowVerdict.FAIL)
 
 
 class TestCost:
