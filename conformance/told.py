@@ -24,7 +24,7 @@ def storable(text: str) -> str:
 
 def said_by(error: BaseException) -> str:
     """
-    The message of an exception; its class and what is wrong with it, where the exception cannot be printed.
+    The message of an exception, or what went wrong when it was asked for its message.
 
     >>> said_by(ValueError("no"))
     'no'

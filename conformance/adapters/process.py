@@ -193,7 +193,7 @@ def _answer(answer: Any, operation: str, format_name: str) -> Any:
         message = f"the answer has not just one of {', '.join(sorted(_ANSWERS))}: {_shown(answer)}"
         raise ProcessError(message)
     if "unsupported" in answer:
-        raise NotImplementedError(_said(answer["unsupported"]))
+        raise NotImplementedError(_said(answer["unsupported"]))  # as any target says that it does not offer a case
     if "error" in answer:
         raise ProcessError(_said(answer["error"]))
     results = operations()[operation].results
@@ -261,6 +261,7 @@ def _line(message: Mapping[str, Any]) -> bytes:
 
 
 def _said(value: object) -> str:
+    """A reason that a process gives, or what stands in its place."""
     return storable(value) if isinstance(value, str) else _shown(value)
 
 

@@ -56,6 +56,7 @@ def members(message_name: str) -> list[str]:
 
 def _definitions() -> Mapping[str, Any]:
     """Every message, by names such as ``call_answer``."""
+    # A JSON value, of which no type is known.
     return schema("protocol")["$defs"]  # type: ignore[no-any-return]
 
 

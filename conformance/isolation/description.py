@@ -21,12 +21,19 @@ class Description:
     """The declarations of a target, as texts, with the operations that it offers and those that are derived."""
 
     name: str = ""
+    """By which a report calls it."""
     version: str = ""
+    """Of the target; empty where it has none."""
     formats: tuple[str, ...] = ()
+    """By their names in the specification."""
     conventions: Mapping[str, str] = field(default_factory=dict)
+    """Values by conventions."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    """What else a report says of it."""
     operations: tuple[str, ...] = ()
+    """Offered or derived."""
     derived: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each derived operation is derived from."""
 
     @classmethod
     def by(cls, target: Target, loading: str) -> Description:

@@ -71,10 +71,13 @@ class Isolated(Restarting):
 
     def call(self, operation: str, arguments: list[Any], keywords: dict[str, float], format_name: str) -> Any:  # noqa: ANN401 - as the target answers
         """The target's answer as arrays; raises NotImplementedError, or :class:`RemoteError` for all else it raises."""
-        kind, answer = self._requested(("call", operation, arguments, keywords, format_name), _called)
-        if kind == "answer":
-            return answer
-        raise (NotImplementedError if kind == "unsupported" else RemoteError)(answer)
+        match self._requested(("call", operation, arguments, keywords, format_name), _called):
+            case "answer", answer:
+                return answer
+            case "unsupported", reason:
+                raise NotImplementedError(reason)  # as a target in this process says that it does not offer a case
+            case _, reason:
+                raise RemoteError(reason)
 
     def _greet(self, child: Child) -> None:
         child.send(framed(sys.path))
